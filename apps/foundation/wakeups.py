@@ -1,0 +1,34 @@
+"""The queue is an alarm clock: the only place that enqueues, and all the names it may call."""
+
+import logging
+from enum import StrEnum
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+logger = logging.getLogger(__name__)
+
+
+class Wakeup(StrEnum):
+    """Tasks by their dotted names; a test resolves each."""
+
+    DRAIN = "apps.delivery.tasks.drain_connection"
+    DISPATCH = "apps.delivery.tasks.dispatch_due_work"
+    EVENT = "apps.synchronisation.tasks.work_event"
+    EVENTS = "apps.synchronisation.tasks.work_due_events"
+
+
+def enqueue(wakeup: Wakeup, *ids: int | str) -> None:
+    """Ask a worker to look, once this transaction is committed. Carries IDs, never data.
+
+    A queue that can't be reached is no failure of the caller: the rows are the truth, and the schedule finds
+    them within a minute.
+    """
+
+    def send() -> None:
+        try:
+            async_task(wakeup.value, *ids)
+        except Exception as error:  # noqa: BLE001  the broker's libraries share no base class
+            logger.warning("queue unreachable, the schedule will find the work: %s", type(error).__name__)
+
+    transaction.on_commit(send)
