@@ -1,0 +1,72 @@
+"""The sandbox's settings: defaults, and what `POST /sandbox/control/` changed."""
+
+from typing import Any
+
+from apps.sandbox.models import SandboxState
+
+DEFAULTS: dict[str, Any] = {
+    "uniqueid_mode": "completed_only",
+    "uniqueid_errorno": "BL34000099",  # the real number is not public (protocol 11.1)
+    "latency_ms": 0,
+    "per_function_ms": 0,
+    "concurrency": 2,
+    "queue_ms": 2000,
+    "session_minutes": 60,
+    "company_id": "SANDBOX",
+    "user_id": "xml_gateway",
+    "user_password": "sandbox",
+    "sender_id": "XT_mfg",
+    "sender_password": "sandbox",
+    "authorised_senders": ["XT_mfg"],
+    "top_level_access": True,
+    "books_closed_until": "2025-12-31",
+    "unique_document_numbers": True,
+    "generic_arinvoice": False,
+    "async_delay_ms": 200,
+    "policies": {},
+    "custom_fields": {
+        name: ["DMO_POSTING_KEY"] for name in ("GLBATCH", "APBILL", "ARINVOICE", "ARADJUSTMENT", "APADJUSTMENT")
+    },
+}
+CHOICES = {"uniqueid_mode": ("completed_only", "atomic", "off")}
+SECRET = ("user_password", "sender_password", "policies")
+
+
+class SettingRefused(ValueError):
+    """A setting that the sandbox does not have, or a value that it does not take."""
+
+
+def state() -> SandboxState:
+    row, _ = SandboxState.objects.get_or_create(pk=1)
+    return row
+
+
+def current() -> dict[str, Any]:
+    """All settings as they are in force."""
+    return {**DEFAULTS, **state().settings}
+
+
+def shown() -> dict[str, Any]:
+    """The same without passwords."""
+    return {name: value for name, value in current().items() if name in DEFAULTS and name not in SECRET}
+
+
+def change(values: dict[str, Any]) -> None:
+    """Change some settings. Raises `SettingRefused`; then none is changed."""
+    for name, value in values.items():
+        if name not in DEFAULTS:
+            raise SettingRefused(f"There is no setting {name!r}. Settings: {', '.join(DEFAULTS)}.")
+        if name in CHOICES and value not in CHOICES[name]:
+            raise SettingRefused(f"{name} is one of {', '.join(CHOICES[name])}.")
+        if type(value) is not type(DEFAULTS[name]):
+            raise SettingRefused(f"{name} is a {type(DEFAULTS[name]).__name__}.")
+        if type(value) is int and value < 0:
+            raise SettingRefused(f"{name} is not less than zero.")
+    row = state()
+    row.settings = {**row.settings, **values}
+    row.save(update_fields=["settings"])
+
+
+def reset() -> None:
+    """Back to the defaults."""
+    SandboxState.objects.filter(pk=1).update(settings={})

@@ -1,0 +1,102 @@
+"""A sandbox gateway in a process of its own, as tests drive it: over real HTTP."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SandboxProcess:
+    """Started on a free port with a ledger of its own; stopped at the end of the block."""
+
+    def __init__(self, *arguments: str, port: int = 0) -> None:
+        self._directory = tempfile.TemporaryDirectory(prefix="sandbox-")
+        environment = {
+            **os.environ,
+            "DEBUG": "on",
+            "SANDBOX_ENABLED": "on",
+            "SANDBOX_DATABASE_URL": f"sqlite:///{self._directory.name}/sandbox.sqlite3",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "sandbox", "--port", str(port), *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        assert said.startswith("sandbox gateway on "), said
+        self.endpoint = said.removeprefix("sandbox gateway on ").strip()
+        self.base = self.endpoint.removesuffix("ia/xml/xmlgw.phtml")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self._directory.cleanup()
+
+    def arm(
+        self, kind: str, *, times: int = 1, after: int = 0, match: dict[str, str] | None = None, **more: Any
+    ) -> None:
+        """Arm one fault."""
+        self._control({"faults": [{"kind": kind, "times": times, "after": after, "match": match or {}, **more}]})
+
+    def set(self, **settings: Any) -> None:
+        """Change settings."""
+        self._control({"settings": settings})
+
+    def objects(self, name: str) -> list[dict[str, Any]]:
+        """Everything that the ledger holds of an object: the judge."""
+        answer = requests.get(f"{self.base}control/objects/", params={"object": name}, timeout=10)
+        answer.raise_for_status()
+        results: list[dict[str, Any]] = answer.json()["results"]
+        return results
+
+    def import_package(self, package: bytes) -> None:
+        """What a person does under Platform service > Custom packages > Import Customisation Package."""
+        answer = requests.post(f"{self.base}control/packages/", data=package, timeout=10)
+        assert answer.status_code == 200, answer.text
+
+    def events(self) -> list[dict[str, Any]]:
+        """The Smart Events that were sent, oldest first."""
+        sent: list[dict[str, Any]] = requests.get(f"{self.base}control/events/", timeout=10).json()["results"]
+        return sent
+
+    def stats(self) -> dict[str, Any]:
+        counted: dict[str, Any] = requests.get(f"{self.base}control/stats/", timeout=10).json()
+        return counted
+
+    def clear(self) -> None:
+        """No fault, default settings, no document."""
+        requests.delete(f"{self.base}control/", timeout=10).raise_for_status()
+        requests.delete(f"{self.base}control/objects/", timeout=10).raise_for_status()
+
+    def disarm(self) -> None:
+        """No fault and default settings; the ledger stays."""
+        requests.delete(f"{self.base}control/", timeout=10).raise_for_status()
+
+    def forget_documents(self) -> None:
+        """Somebody deleted what was posted; faults and settings stay."""
+        requests.delete(f"{self.base}control/objects/", timeout=10).raise_for_status()
+
+    def _control(self, document: dict[str, Any]) -> None:
+        answer = requests.post(f"{self.base}control/", json=document, timeout=10)
+        assert answer.status_code == 200, answer.text
