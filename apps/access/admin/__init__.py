@@ -1,0 +1,3 @@
+from apps.access.admin.api_client import ApiClientAdmin
+
+__all__ = ["ApiClientAdmin"]

@@ -1,0 +1,89 @@
+"""The five roles of the contract (5.4) and what each may do: one table, read by REST, admin and tests."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    INTEGRATION_ADMIN = "integration_admin", _("Integration admin")
+    OPERATOR = "operator", _("Operator")
+    AUDITOR = "auditor", _("Auditor")
+    REST_CLIENT = "rest_client", _("REST client")
+    PARTNER = "partner", _("Partner")
+
+
+class Action(StrEnum):
+    """What somebody may do to postings and to the connection, over REST or in the admin."""
+
+    SEE_POSTINGS = "see_postings"
+    SUBMIT = "submit"
+    RETRY = "retry"
+    CANCEL = "cancel"
+    SEE_MESSAGES = "see_messages"
+    SEE_ORGANISATION = "see_organisation"
+    SEE_STATUS = "see_status"
+    TEST_CONNECTION = "test_connection"
+    SYNCHRONISE = "synchronise"
+
+
+PERMITTED: dict[Role, frozenset[Action]] = {
+    Role.INTEGRATION_ADMIN: frozenset(Action),
+    Role.OPERATOR: frozenset(
+        {
+            Action.SEE_POSTINGS,
+            Action.RETRY,
+            Action.SEE_ORGANISATION,
+            Action.SEE_STATUS,
+            Action.TEST_CONNECTION,
+            Action.SYNCHRONISE,
+        }
+    ),
+    Role.AUDITOR: frozenset({Action.SEE_POSTINGS, Action.SEE_MESSAGES, Action.SEE_ORGANISATION, Action.SEE_STATUS}),
+    Role.REST_CLIENT: frozenset(
+        {Action.SEE_POSTINGS, Action.SUBMIT, Action.RETRY, Action.CANCEL, Action.SEE_ORGANISATION}
+    ),
+    Role.PARTNER: frozenset(),
+}
+"""A partner has the status pages only; they come with their own issue."""
+
+EVERY_COMPANY = frozenset({Role.INTEGRATION_ADMIN, Role.OPERATOR, Role.AUDITOR})
+"""Roles that see all companies, unless their API client is limited to some."""
+
+MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.INTEGRATION_ADMIN: {
+        "organisation": ("view", "add", "change", "delete"),
+        "options": ("view", "change"),
+        "configuration": ("view", "add", "change"),
+        "access": ("view", "add", "change"),
+        "masterdata": ("view", "change"),
+        "mapping": ("view", "change"),
+        "postings": ("view", "add", "change"),
+        "delivery": ("view", "change"),
+        "synchronisation": ("view", "add"),
+        "foundation": ("view",),
+        "sandbox": ("view",),
+    },
+    Role.OPERATOR: {
+        "organisation": ("view",),
+        "options": ("view",),
+        "masterdata": ("view",),
+        "postings": ("view",),
+        "delivery": ("view",),
+        "synchronisation": ("view", "add"),
+    },
+    Role.AUDITOR: {
+        "organisation": ("view",),
+        "options": ("view",),
+        "configuration": ("view",),
+        "access": ("view",),
+        "masterdata": ("view",),
+        "mapping": ("view",),
+        "postings": ("view",),
+        "delivery": ("view",),
+        "synchronisation": ("view",),
+        "foundation": ("view",),
+    },
+}
+"""Django permissions of the delivered groups, by app."""
