@@ -1,0 +1,3 @@
+from apps.configuration.admin.intacct_configuration import IntacctConfigurationAdmin
+
+__all__ = ["IntacctConfigurationAdmin"]
