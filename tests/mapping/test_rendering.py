@@ -1,0 +1,158 @@
+"""From an accounting document to Intacct's XML: nothing lost, nothing rounded, no text that changes the structure."""
+
+import datetime
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from apps.delivery.keys import MARKER_LENGTH
+from apps.mapping.object_maps import mapped_objects, object_map
+from apps.mapping.rendering import Marking
+from apps.postings.document import AccountingDocument, AccountingLine
+from apps.postings.document_types import Side
+from apps.postings.services.check import rendered_object
+
+KEY = "0123456789abcdef0123"
+IN_FIELD = Marking(value=KEY, in_field=True)
+IN_DESCRIPTION = Marking(value=KEY, in_field=False)
+TYPES = {"ARINVOICE": "sales_invoice", "APBILL": "purchase_invoice", "GLBATCH": "sales_shipment"}
+
+amounts = st.decimals(min_value="0.00", max_value="99999999999.99", places=2)
+texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xD7FF, exclude_categories=("Cc",)), max_size=60)
+
+
+def line(amount: Decimal, side: Side = Side.CREDIT, description: str = "") -> AccountingLine:
+    return AccountingLine(
+        account="4000",
+        side=side,
+        amount=amount,
+        entity="100",
+        description=description,
+        item="",
+        tax_detail="",
+        tax_amount=None,
+        attributes={},
+        dimensions={},
+    )
+
+
+def document(object_name: str = "ARINVOICE", *lines: AccountingLine, description: str = "") -> AccountingDocument:
+    return AccountingDocument(
+        document_type=TYPES[object_name],
+        type_label="Document",
+        object_name=object_name,
+        journal="SJ",
+        number="SI-1",
+        posting_date=datetime.date(2026, 10, 20),
+        document_date=datetime.date(2026, 10, 20),
+        due_date=datetime.date(2026, 11, 20),
+        currency="USD",
+        base_currency="USD",
+        exchange_rate=None,
+        customer="CUST-01",
+        supplier="SUPP-01",
+        supplier_document_number="",
+        payment_term="NET30",
+        reference="",
+        description=description,
+        entity="100",
+        lines=lines or (line(Decimal("1.00")),),
+    )
+
+
+def sent(made: AccountingDocument, marking: Marking = IN_FIELD) -> etree._Element:
+    rendered = rendered_object(made, marking)
+    assert not rendered.shortfalls, rendered.shortfalls
+    return etree.fromstring(rendered.payload(object_map(made.object_name)))
+
+
+def texts_of(element: etree._Element, path: str) -> list[str]:
+    return [one.text or "" for one in element.iterfind(path)]
+
+
+@pytest.mark.parametrize("object_name", mapped_objects())
+def test_a_delivered_map_carries_the_posting_key(object_name: str) -> None:
+    lines = [line(Decimal("5.00"), Side.DEBIT), line(Decimal("5.00"))]
+    made = document(object_name, *lines)
+
+    in_field = etree.tostring(sent(made, IN_FIELD)).decode()
+    in_description = etree.tostring(sent(made, IN_DESCRIPTION)).decode()
+
+    assert in_field.count(KEY) == 1
+    assert "DMO_POSTING_KEY" in in_field
+    assert in_description.count(f"[{KEY}]") == 1
+    assert "DMO_POSTING_KEY" not in in_description
+
+
+@given(st.lists(amounts, min_size=1, max_size=20))
+def test_an_invoices_lines_add_up_to_the_cent(values: list[Decimal]) -> None:
+    made = document("ARINVOICE", *(line(value) for value in values))
+
+    written = texts_of(sent(made), ".//lineitem/amount")
+
+    assert [Decimal(text) for text in written] == values
+    assert sum(map(Decimal, written)) == made.total
+    assert all("E" not in text and len(text.partition(".")[2]) == 2 for text in written)
+
+
+@given(st.lists(st.tuples(amounts, st.sampled_from(Side)), min_size=1, max_size=20))
+def test_an_entrys_debits_and_credits_stay_on_their_side(values: list[tuple[Decimal, Side]]) -> None:
+    made = document("GLBATCH", *(line(value, side) for value, side in values))
+
+    entries = sent(made).findall(".//GLENTRY")
+
+    read = [(Decimal(one.findtext("TRX_AMOUNT") or ""), one.findtext("TR_TYPE")) for one in entries]
+    assert read == [(value, "1" if side == Side.DEBIT else "-1") for value, side in values]
+
+
+@given(texts, texts)
+def test_no_text_changes_the_structure(description: str, memo: str) -> None:
+    made = document("ARINVOICE", line(Decimal("1.00"), description=memo), description=description)
+
+    invoice = sent(made)
+
+    assert (invoice.findtext("description") or "") == description
+    assert (invoice.findtext(".//lineitem/memo") or "") == memo
+    assert len(invoice.findall(".//lineitem")) == 1
+
+
+@given(texts)
+def test_the_same_document_is_written_the_same_way(description: str) -> None:
+    made = document(description=description)
+    assert rendered_object(made, IN_FIELD).payload(object_map("ARINVOICE")) == rendered_object(made, IN_FIELD).payload(
+        object_map("ARINVOICE")
+    )
+
+
+def test_a_line_on_the_other_side_is_negative() -> None:
+    made = document("ARINVOICE", line(Decimal("10.00")), line(Decimal("2.50"), Side.DEBIT))
+
+    assert texts_of(sent(made), ".//lineitem/amount") == ["10.00", "-2.50"]
+    assert made.total == Decimal("7.50")
+
+
+def test_the_key_shortens_what_fits_into_the_description() -> None:
+    longest = 1000 - len(IN_DESCRIPTION.suffix)
+
+    assert not rendered_object(document(description="x" * longest), IN_DESCRIPTION).shortfalls
+    (shortfall,) = rendered_object(document(description="x" * (longest + 1)), IN_DESCRIPTION).shortfalls
+    assert (shortfall.pointer, shortfall.code) == ("/description", "too_long")
+
+
+def test_dangerous_characters_are_escaped() -> None:
+    text = "<b> & ]]>"
+
+    assert escape(text) in rendered_object(document(description=text), IN_FIELD).payload(object_map("ARINVOICE"))
+
+
+def test_the_key_has_the_length_that_the_check_allows_for() -> None:
+    assert len(KEY) == MARKER_LENGTH
+
+
+def test_an_object_without_a_map() -> None:
+    with pytest.raises(KeyError, match="No map is delivered for COFFEE"):
+        object_map("COFFEE")
