@@ -1,0 +1,93 @@
+"""How connections are doing; pausing and resuming them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from apps.configuration.models import secret_fields
+from apps.delivery.models import ConnectionHealth
+from apps.delivery.models.connection_health import Flow
+from apps.delivery.services.health import pause, resume
+from apps.delivery.states import Look
+from apps.foundation.admin.base import ReadOnlyAdmin
+
+FLOW_LOOKS = {
+    Flow.FLOWING: Look("success", "check_circle", "Documents are sent as they arrive."),
+    Flow.RESTING: Look(
+        "warning", "hourglass_top", "Intacct did not answer several times. It is tried again by itself."
+    ),
+    Flow.PAUSED: Look("danger", "pause_circle", "Nothing is sent. What is pending is held until somebody resumes."),
+}
+
+
+@admin.register(ConnectionHealth)
+class ConnectionHealthAdmin(ReadOnlyAdmin):
+    change_form_outer_before_template = "admin/delivery/connection_health_actions.html"
+    list_display = ("connection", "flow_badge", "reason", "rest_until", "changed_at")
+    list_filter = ("flow",)
+    empty_words = _("A connection appears here when it first sends something, or when it is first tested.")
+    fields = ("connection", "rest_until", "failures_in_a_row", "batch_size", "changed_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConnectionHealth, ConnectionHealth]:
+        health: QuerySet[ConnectionHealth, ConnectionHealth] = super().get_queryset(request)
+        return health.select_related("connection").defer(*secret_fields("connection__"))
+
+    @display(description=_("flow"))
+    def flow_badge(self, health: ConnectionHealth) -> Any:
+        flow = Flow(health.flow)
+        return render_to_string("components/state.html", {"look": FLOW_LOOKS[flow], "words": flow.label})
+
+    def has_switch_permission(self, request: HttpRequest) -> bool:
+        """Pausing and resuming is an integration admin's."""
+        return bool(request.user.has_perm("delivery.change_connectionhealth"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        health = self.get_object(request, object_id)
+        context = {
+            "may_switch": self.has_switch_permission(request),
+            "flow_look": FLOW_LOOKS[Flow(health.flow)] if health else None,
+            "page_title": health.connection.code if health else "",
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/pause/", view(self.pause_view), name="delivery_connectionhealth_pause"),
+            path("<int:pk>/resume/", view(self.resume_view), name="delivery_connectionhealth_resume"),
+            *super().get_urls(),
+        ]
+
+    def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._switch(request, pk, to=Flow.PAUSED)
+
+    def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._switch(request, pk, to=Flow.FLOWING)
+
+    def _switch(self, request: HttpRequest, pk: int, *, to: Flow) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_switch_permission(request))
+        if refused is not None:
+            return refused
+        health = get_object_or_404(self.get_queryset(request), pk=pk)
+        actor = request.user.get_username()
+        if to == Flow.PAUSED:
+            pause(
+                connection=health.connection,
+                reason=f"Paused by {actor}.",
+                next_step="Resume it under Connection health.",
+                actor=actor,
+            )
+            messages.success(request, _("Paused: postings are held until it is resumed."))
+        else:
+            resume(connection=health.connection, actor=actor)
+            messages.success(request, _("Resumed: held postings are on their way."))
+        return redirect("admin:delivery_connectionhealth_change", pk)

@@ -1,0 +1,57 @@
+"""Deliveries: every record that goes to Sage Intacct, with where it stands; from here to what it delivers."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from apps.configuration.models import secret_fields
+from apps.delivery.admin.attempt import subject_url
+from apps.delivery.models import Delivery
+from apps.delivery.states import LOOKS, State
+from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.base import ReadOnlyAdmin
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    change_form_outer_before_template = "admin/delivery/delivery_story.html"
+    list_display = ("number", "becomes", "entity", "state_badge", "record_no", "last_sent_at", "updated_at")
+    list_filter = ("state", "object_name", "integration_level")
+    search_fields = ("=number",)
+    search_help_text = _("Document number")
+    empty_words = _("Each document becomes one delivery or several when it is submitted. Nothing was submitted yet.")
+    ordering = ("-id",)
+    fields = (
+        "natural_key", "becomes", "state_badge", "record_no", "connection", "integration_level", "entity", "control_id",
+        "due_at", "last_sent_at", "posted_at", "created_at",
+    )  # fmt: skip
+    readonly_fields = ("becomes", "state_badge")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery, Delivery]:
+        deliveries: QuerySet[Delivery, Delivery] = super().get_queryset(request)
+        return deliveries.select_related("connection").defer("payload", "expectation", *secret_fields("connection__"))
+
+    @display(description=_("becomes"), ordering="object_name")
+    def becomes(self, delivery: Delivery) -> str:
+        return object_words(delivery.object_name)
+
+    @display(description=_("state"), ordering="state")
+    def state_badge(self, delivery: Delivery) -> Any:
+        state = State(delivery.state)
+        return render_to_string("components/state.html", {"look": LOOKS[state], "words": state.label})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        delivery = self.get_object(request, object_id)
+        context = {
+            "page_title": f"{object_words(delivery.object_name)} {delivery.number}" if delivery else "",
+            "subject_url": subject_url(delivery.pk) if delivery else "",
+            "look": LOOKS[delivery.state] if delivery else None,
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})

@@ -1,0 +1,84 @@
+"""Accepting something for delivery: the row that is the truth, and a wake-up that carries nothing."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.configuration.models import IntacctConfiguration, IntegrationLevel
+from apps.configuration.selectors import levels_by_country
+from apps.delivery import keys
+from apps.delivery.models import ConnectionHealth, Delivery
+from apps.foundation import clock
+from apps.foundation.wakeups import Wakeup, enqueue
+
+WAKE_UP_GRAIN_SECONDS = 10
+"""One wake-up drains many documents: while one is on its way, no other is sent for this long."""
+
+
+@dataclass(frozen=True)
+class NewDelivery:
+    """What the subject knows about a delivery when it is accepted."""
+
+    kind: str
+    object_name: str
+    natural_key: tuple[str, ...]
+    number: str
+    entity: str
+    country: str
+    """Of the company: its line in the configuration's grid may override the level."""
+
+
+def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDelivery]) -> list[Delivery]:
+    """Store deliveries as pending, inside the caller's transaction, and wake a worker at its commit.
+
+    Scope, key and control ID are frozen here. Raises IntegrityError if one of the keys exists already: the caller
+    has looked before, so somebody else was faster.
+    """
+    now = clock.database_now()
+    deliveries = []
+    overrides = levels_by_country(connection)
+    for one in wanted:
+        level = overrides.get(one.country, connection.integration_level)
+        entity = one.entity if level == IntegrationLevel.ENTITY else ""
+        key = keys.delivery_key(
+            intacct_company=connection.company_id, object_name=one.object_name, natural_key=one.natural_key
+        )
+        deliveries.append(
+            Delivery(
+                connection=connection,
+                kind=one.kind,
+                object_name=one.object_name,
+                natural_key=" / ".join(one.natural_key)[:200],
+                number=one.number,
+                key=key,
+                integration_level=level,
+                entity=entity,
+                control_id=keys.control_id(key=key, entity=entity, epoch=1),
+                due_at=now,
+            )
+        )
+    Delivery.objects.bulk_create(deliveries)
+    wake(connection_id=connection.pk)
+    return deliveries
+
+
+def wake(*, connection_id: int) -> None:
+    """Ask a worker to drain a connection once this transaction commits; many wishes become one message."""
+    transaction.on_commit(lambda: _wake_once(connection_id))
+
+
+def _wake_once(connection_id: int) -> None:
+    now = clock.database_now()
+    stale = now - datetime.timedelta(seconds=WAKE_UP_GRAIN_SECONDS)
+    asked = ConnectionHealth.objects.filter(
+        Q(wake_requested_at__isnull=True) | Q(wake_requested_at__lt=stale), connection=connection_id
+    ).update(wake_requested_at=now)
+    if not asked:
+        _, asked = ConnectionHealth.objects.get_or_create(
+            connection_id=connection_id, defaults={"wake_requested_at": now}
+        )
+    if asked:
+        enqueue(Wakeup.DRAIN, connection_id)

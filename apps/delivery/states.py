@@ -1,0 +1,101 @@
+"""States of a delivery, and which moves between them are allowed: one frozen table, printed in the docs."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    SENDING = "sending", _("Sending")
+    VERIFYING = "verifying", _("Verifying")
+    POSTED = "posted", _("Posted")
+    ERROR = "error", _("Error")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class IntegrationStatus(models.TextChoices):
+    """DMO's own words for where a record stands (its Integration page)."""
+
+    NOT_INTEGRATED = "not_integrated", _("Not integrated")
+    PENDING = "pending", _("Pending")
+    SUCCESS = "success", _("Success")
+    ERROR = "error", _("Error")
+    DESYNCHRONISED = "desynchronised", _("Desynchronised")
+
+
+class Outcome(models.TextChoices):
+    """How an attempt ended. An attempt without outcome is open: something may have happened."""
+
+    SUCCESS = "success", _("Success")
+    REFUSED = "refused", _("Refused")
+    TRANSIENT = "transient", _("Not done, will be tried again")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    RESOLVED = "resolved", _("Resolved by asking Intacct")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a state is shown: a colour that is never alone, an icon, and what it means for the reader."""
+
+    tone: str
+    icon: str
+    meaning: str
+
+
+LOOKS: dict[str, Look] = {
+    State.PENDING: Look("info", "schedule", "Waits to be sent. Nothing to do."),
+    State.SENDING: Look("info", "send", "Is on its way to Intacct."),
+    State.VERIFYING: Look(
+        "warning", "manage_search", "Intacct did not answer clearly. It is asked before anything is sent again."
+    ),
+    State.POSTED: Look("success", "check_circle", "Is in Intacct, under the record number shown."),
+    State.ERROR: Look("danger", "error", "Needs a person: the problem says what to do."),
+    State.HELD: Look("warning", "pause_circle", "Waits until its connection works again."),
+    State.CANCELLED: Look("default", "cancel", "Was cancelled before it was sent."),
+    Outcome.SUCCESS: Look("success", "check_circle", "Intacct confirmed it."),
+    Outcome.REFUSED: Look("danger", "block", "Intacct refused it; nothing was created."),
+    Outcome.TRANSIENT: Look("warning", "replay", "Nothing was created; it is sent again by itself."),
+    Outcome.UNKNOWN: Look("warning", "help", "The answer did not arrive or was unreadable."),
+    Outcome.RESOLVED: Look("success", "fact_check", "Intacct was asked and the outcome is now known."),
+    IntegrationStatus.NOT_INTEGRATED: Look("default", "radio_button_unchecked", "Not in Intacct."),
+    IntegrationStatus.SUCCESS: Look("success", "check_circle", "In Intacct."),
+    IntegrationStatus.DESYNCHRONISED: Look("warning", "sync_problem", "Differs from what Intacct holds."),
+}
+
+MOVES: dict[State, frozenset[State]] = {
+    State.PENDING: frozenset({State.SENDING, State.HELD, State.CANCELLED}),
+    State.HELD: frozenset({State.PENDING, State.CANCELLED}),
+    State.SENDING: frozenset({State.PENDING, State.POSTED, State.ERROR, State.VERIFYING}),
+    State.VERIFYING: frozenset({State.PENDING, State.POSTED, State.ERROR}),
+    State.ERROR: frozenset({State.PENDING, State.VERIFYING, State.CANCELLED}),
+    State.POSTED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+"""From each state, where it may go. A database trigger refuses every other move."""
+
+OPEN_STATES = (State.PENDING, State.HELD, State.SENDING, State.VERIFYING)
+FINAL_STATES = (State.POSTED, State.CANCELLED)
+
+MOST_TELLING_FIRST = (
+    State.ERROR,
+    State.VERIFYING,
+    State.SENDING,
+    State.HELD,
+    State.PENDING,
+    State.POSTED,
+    State.CANCELLED,
+)
+"""Of several deliveries of one posting, the first of these that occurs is the posting's state."""
+
+INTEGRATION_STATUS: dict[str, IntegrationStatus] = {
+    State.PENDING: IntegrationStatus.PENDING,
+    State.HELD: IntegrationStatus.PENDING,
+    State.SENDING: IntegrationStatus.PENDING,
+    State.VERIFYING: IntegrationStatus.PENDING,
+    State.POSTED: IntegrationStatus.SUCCESS,
+    State.ERROR: IntegrationStatus.ERROR,
+    State.CANCELLED: IntegrationStatus.NOT_INTEGRATED,
+}

@@ -1,0 +1,4 @@
+from apps.postings.admin.journal_entry_type import JournalEntryTypeAdmin
+from apps.postings.admin.posting import PostingAdmin
+
+__all__ = ["JournalEntryTypeAdmin", "PostingAdmin"]

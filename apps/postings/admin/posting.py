@@ -1,0 +1,258 @@
+"""Postings: the list an admin works through, and a page for each that says what to do."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import display
+
+from apps.access.admin.viewing import viewer_of
+from apps.access.roles import Action
+from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
+from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.errors import PortalError
+from apps.postings.models import Posting
+from apps.postings.models.posting import PostingQuerySet
+from apps.postings.page import posting_page, state_counts, totals
+from apps.postings.selectors import visible_postings
+from apps.postings.services.resubmit import cancel, retry, retry_many
+from apps.postings.templatetags.money import money
+
+SUBJECTS_SHOWN = 100
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return State.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        state = self.value()
+        return queryset.in_state(state) if state in State.values else queryset
+
+
+@admin.register(Posting)
+class PostingAdmin(ReadOnlyAdmin):
+    list_before_template = "admin/postings/state_tabs.html"
+    list_display = (
+        "document", "company_code", "posting_date", "counterparty", "amount", "state_badge", "result",
+    )  # fmt: skip
+    list_filter = (StateFilter, "document_type", "company", ("posting_date", RangeDateFilter))
+    search_fields = ("^number", "=customer", "=supplier", "=supplier_document_number")
+    search_help_text = _("Document number or its start, customer, supplier")
+    empty_words = _(
+        "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
+    )
+    actions = ("retry_selected", "cancel_selected")
+    ordering = ("-created_at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
+        return visible_postings(viewer_of(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Posting | None = None) -> bool:
+        """Somebody of the house who may see postings; another company's posting is not there for him."""
+        allowed = super().has_view_permission(request, obj) and viewer_of(request).may(Action.SEE_POSTINGS)
+        return bool(allowed)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with how many there are in each state above it and each page's totals."""
+        response = super().changelist_view(request, extra_context)
+        changes = getattr(response, "context_data", {}).get("cl")
+        if changes is not None:
+            amounts = totals(changes.result_list)
+            for posting in changes.result_list:
+                posting.total = amounts.get(posting.pk)
+            counts = state_counts(viewer_of(request))
+            chosen = changes.params.get("state") or request.GET.get("state", "")
+            response.context_data["state_tabs"] = [
+                {
+                    "label": state.label,
+                    "look": LOOKS[state],
+                    "count": counts[state],
+                    "link": changes.get_query_string({"state": state.value}, ["p"]),
+                    "chosen": chosen == state.value,
+                }
+                for state in MOST_TELLING_FIRST
+                if counts[state] or chosen == state.value
+            ]
+            response.context_data["all_tab"] = {
+                "count": sum(counts.values()),
+                "link": changes.get_query_string(remove=["state", "p"]),
+                "chosen": not chosen,
+            }
+        return response
+
+    @display(description=_("document"), ordering="number")
+    def document(self, posting: Posting) -> Any:
+        return _rendered("admin/postings/document.html", posting=posting)
+
+    @display(description=_("company"), ordering="company__code")
+    def company_code(self, posting: Posting) -> str:
+        return posting.company.code
+
+    @display(description=_("state"))
+    def state_badge(self, posting: Posting) -> Any:
+        return _rendered("components/state.html", look=LOOKS[posting.state], words=posting.state.label)
+
+    @display(description=_("record number or problem"))
+    def result(self, posting: Posting) -> Any:
+        deliveries = [document.delivery for document in posting.documents.all()]
+        return _rendered("admin/postings/result.html", deliveries=deliveries)
+
+    @display(description=_("customer or supplier"))
+    def counterparty(self, posting: Posting) -> str:
+        return posting.customer or posting.supplier or "–"
+
+    @display(description=_("total"))
+    def amount(self, posting: Posting) -> Any:
+        total: Decimal | None = getattr(posting, "total", None)
+        return _rendered("components/amount.html", amount=money(total, posting.currency), currency=posting.currency)
+
+    @admin.action(description=_("Retry: send what is in error again"), permissions=["retry"])
+    def retry_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
+        postings = list(queryset)
+        if "confirmed" not in request.POST:
+            title = ngettext("Send %d posting again?", "Send %d postings again?", len(postings)) % len(postings)
+            words = _(
+                "What is in error is sent again under its own number, and never twice. What is verifying is asked "
+                "about in Intacct at once. The others stay as they are."
+            )
+            return self._asked(request, postings, "retry_selected", title, words, _("Yes, retry"), is_dangerous=False)
+        retried, left = retry_many(postings=postings, viewer=viewer_of(request))
+        if retried:
+            text = ngettext("%d posting is sent again.", "%d postings are sent again.", retried) % retried
+            messages.success(request, text)
+        if left:
+            text = ngettext("%d was not in error.", "%d were not in error.", left) % left
+            messages.warning(request, text)
+        return None
+
+    @admin.action(description=_("Cancel: never send these"), permissions=["cancel"])
+    def cancel_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
+        postings = list(queryset)
+        if "confirmed" not in request.POST:
+            title = ngettext("Cancel %d posting?", "Cancel %d postings?", len(postings)) % len(postings)
+            words = _("A cancelled posting is never sent, and its number stays taken. What is in Intacct stays there.")
+            return self._asked(request, postings, "cancel_selected", title, words, _("Yes, cancel"), is_dangerous=True)
+        cancelled = 0
+        for posting in postings:
+            try:
+                cancel(posting=posting, viewer=viewer_of(request))
+            except PortalError as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                cancelled += 1
+        if cancelled:
+            messages.success(request, ngettext("%d is cancelled.", "%d are cancelled.", cancelled) % cancelled)
+        return None
+
+    def _asked(
+        self, request: HttpRequest, postings: list[Posting], action: str, title: Any, words: Any, button: Any,
+        *, is_dangerous: bool,
+    ) -> HttpResponse:  # fmt: skip
+        """Before an action on several: which they are, and in which state."""
+        kept = [(ACTION_CHECKBOX_NAME, posting.pk) for posting in postings]
+        return self.confirmation(
+            request,
+            title=title,
+            words=words,
+            button=button,
+            back=request.get_full_path(),
+            is_dangerous=is_dangerous,
+            subjects=[f"{posting}: {posting.state.label}" for posting in postings[:SUBJECTS_SHOWN]],
+            more_subjects=max(0, len(postings) - SUBJECTS_SHOWN),
+            kept=[("action", action), ("index", "0"), *kept],
+        )
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return viewer_of(request).may(Action.RETRY)
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return viewer_of(request).may(Action.CANCEL)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
+            path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
+            path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The posting's own page instead of a form: nothing of it can be edited."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        page = posting_page(unquote(object_id), viewer_of(request))
+        if page is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(page.posting),
+            "page": page,
+            "posting": page.posting,
+            "is_fullwidth": "1",
+        }
+        return TemplateResponse(request, "admin/postings/posting_page.html", context)
+
+    def of_delivery_view(self, request: HttpRequest, delivery_id: str) -> HttpResponse:
+        """From an attempt or the audit trail to the posting."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        posting = visible_postings(viewer_of(request)).filter(documents__delivery=delivery_id).first()
+        if posting is None:
+            raise Http404
+        return redirect("admin:postings_posting_change", posting.pk)
+
+    def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_retry_permission(request))
+        return refused or self._do(request, object_id, retry, _("It is on its way again."))
+
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_cancel_permission(request))
+        if refused is None and "confirmed" not in request.POST:
+            return self.confirmation(
+                request,
+                title=_("Cancel %s?") % self._posting(request, object_id),
+                words=_("A cancelled posting is never sent, and its number stays taken. This can't be undone."),
+                button=_("Yes, cancel this posting"),
+                back=reverse("admin:postings_posting_change", args=[object_id]),
+            )
+        return refused or self._do(request, object_id, cancel, _("It is cancelled and will not be sent."))
+
+    def _posting(self, request: HttpRequest, object_id: str) -> Posting:
+        posting = visible_postings(viewer_of(request)).filter(pk=unquote(object_id)).first()
+        if posting is None:
+            raise Http404
+        return posting
+
+    def _do(self, request: HttpRequest, object_id: str, service: Callable[..., Any], done: Any) -> HttpResponse:
+        posting = self._posting(request, object_id)
+        try:
+            service(posting=posting, viewer=viewer_of(request))
+        except PortalError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, done)
+        return redirect("admin:postings_posting_change", object_id)
+
+
+def _rendered(template: str, **context: Any) -> Any:
+    return render_to_string(template, context)

@@ -1,0 +1,138 @@
+"""A submitted document: JSON → `DocumentInput`. Presents nothing, saves nothing."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.foundation.api import StrictSerializer
+from apps.postings.api.fields import AmountField, ExactDateField, ExactNumberField, PlainTextField
+from apps.postings.document import DocumentInput, LineInput, TaxInput
+from apps.postings.document_types import AmountType, DocumentType, MovementType, Side
+
+MOST_LINES = 10_000
+
+
+def code_field(longest: int = 60, **kwargs: Any) -> PlainTextField:
+    """An ID: one line of text."""
+    return PlainTextField(max_length=longest, **kwargs)
+
+
+class CodesField(serializers.DictField):
+    """`{"department": "SALES", "channel": null}`: null and "" mean "not given"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=code_field(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        return {key: value for key, value in super().to_internal_value(data).items() if value}
+
+
+class TaxSerializer(StrictSerializer):
+    detail = code_field(100, allow_null=False, allow_blank=False)
+    amount = AmountField(required=False, allow_null=True)
+
+
+class OriginSerializer(StrictSerializer):
+    document_type = serializers.ChoiceField(choices=DocumentType.choices)
+    number = code_field(allow_null=False, allow_blank=False)
+
+
+class LineSerializer(StrictSerializer):
+    movement_type = serializers.ChoiceField(choices=MovementType.choices, default=MovementType.DOCUMENT.value)
+    amount_type = serializers.ChoiceField(choices=AmountType.choices, default=AmountType.AMOUNT.value)
+    account = code_field(24, required=False)
+    account_type = code_field(required=False)
+    amount = AmountField()
+    side = serializers.ChoiceField(choices=Side.choices, required=False, allow_null=True)
+    quantity = ExactNumberField(required=False, allow_null=True)
+    unit = code_field(12, required=False)
+    item = code_field(required=False)
+    site = code_field(24, required=False)
+    description = PlainTextField(required=False, multiline=True)
+    tax = TaxSerializer(required=False, allow_null=True)
+    attributes = CodesField(required=False)
+    dimensions = CodesField(required=False)
+
+
+class LinesField(serializers.ListField):
+    """1 to 10,000 lines; the number is looked at before any line is."""
+
+    default_error_messages = {
+        "no_lines": "A document has at least one line.",
+        "too_many_lines": "A document has at most {most} lines; this one has {given}.",
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            if not data:
+                self.fail("no_lines")
+            if len(data) > MOST_LINES:
+                self.fail("too_many_lines", most=MOST_LINES, given=len(data))
+        return super().to_internal_value(data)
+
+
+class DocumentSerializer(StrictSerializer):
+    """Contract 5.1. `validated_data` is turned into a `DocumentInput` by `document()`."""
+
+    company = code_field(24, allow_null=False, allow_blank=False)
+    financial_site = code_field(24, allow_null=False, allow_blank=False)
+    document_type = serializers.ChoiceField(choices=DocumentType.choices)
+    number = code_field(60, allow_null=False, allow_blank=False)
+    supplier_document_number = code_field(required=False)
+    posting_date = ExactDateField()
+    document_date = ExactDateField(required=False, allow_null=True)
+    due_date = ExactDateField(required=False, allow_null=True)
+    currency = code_field(3, allow_null=False, allow_blank=False)
+    exchange_rate = ExactNumberField(required=False, allow_null=True)
+    customer = code_field(required=False)
+    supplier = code_field(required=False)
+    payment_term = code_field(required=False)
+    reference = code_field(200, required=False)
+    description = PlainTextField(required=False, multiline=True)
+    origin = OriginSerializer(required=False, allow_null=True)
+    lines = LinesField(child=LineSerializer())
+
+    def document(self) -> DocumentInput:
+        """The validated document as plain values."""
+        data = self.validated_data
+        origin = data.get("origin") or {}
+        return DocumentInput(
+            company=data["company"],
+            financial_site=data["financial_site"],
+            document_type=data["document_type"],
+            number=data["number"],
+            posting_date=data["posting_date"],
+            currency=data["currency"],
+            document_date=data.get("document_date"),
+            due_date=data.get("due_date"),
+            exchange_rate=data.get("exchange_rate"),
+            **{name: data.get(name) or "" for name in _OPTIONAL_TEXTS},
+            origin_document_type=origin.get("document_type", ""),
+            origin_number=origin.get("number", ""),
+            lines=tuple(_line(line) for line in data["lines"]),
+        )
+
+
+_OPTIONAL_TEXTS = (
+    "customer",
+    "supplier",
+    "supplier_document_number",
+    "payment_term",
+    "reference",
+    "description",
+)
+_OPTIONAL_LINE_TEXTS = ("account", "account_type", "side", "unit", "item", "site", "description")
+
+
+def _line(data: dict[str, Any]) -> LineInput:
+    tax = data.get("tax")
+    return LineInput(
+        amount=data["amount"],
+        movement_type=data["movement_type"],
+        amount_type=data["amount_type"],
+        quantity=data.get("quantity"),
+        tax=TaxInput(detail=tax["detail"], amount=tax.get("amount")) if tax else None,
+        attributes=data.get("attributes", {}),
+        dimensions=data.get("dimensions", {}),
+        **{name: data.get(name) or "" for name in _OPTIONAL_LINE_TEXTS},
+    )

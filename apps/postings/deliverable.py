@@ -1,0 +1,91 @@
+"""An accounting document's answer to delivery: render yourself."""
+
+from collections.abc import Mapping, Sequence
+
+from apps.delivery import keys
+from apps.delivery.deliverables import CannotRender, Rendered
+from apps.delivery.models import Delivery
+from apps.intacct import RenderError
+from apps.mapping.object_maps import object_map
+from apps.mapping.rendering import Marking, render
+from apps.postings.document import AccountingDocument, AccountingLine
+from apps.postings.document_types import Side
+from apps.postings.models import JournalEntryType, Posting, TargetDocument
+from apps.postings.nodes import DOCUMENT_NODE
+
+KIND = "posting"
+
+
+class AccountingDocuments:
+    """The deliverable of postings."""
+
+    kind = KIND
+
+    def render(self, deliveries: Sequence[Delivery]) -> Mapping[str, Rendered | CannotRender]:
+        """Each delivery's function, in a constant number of queries."""
+        documents = (
+            TargetDocument.objects.filter(delivery__in=[one.pk for one in deliveries])
+            .select_related("posting__company", "posting__financial_site__financial_site")
+            .prefetch_related("posting__lines__site__financial_site")
+        )
+        postings = {one.delivery_id: one.posting for one in documents}
+        journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
+        return {one.pk: _rendered(one, postings[one.pk], journals) for one in deliveries}
+
+
+def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str]) -> Rendered | CannotRender:
+    document = accounting_document(posting, delivery.object_name, journals)
+    marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
+    mapped = object_map(delivery.object_name)
+    rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
+    if rendered.shortfalls:
+        return CannotRender(
+            " ".join(shortfall.detail for shortfall in rendered.shortfalls),
+            "Correct the mapping or the journal entry type, then retry.",
+        )
+    try:
+        payload = rendered.payload(mapped)
+    except RenderError as error:
+        return CannotRender(str(error), "Submit the document again under a new number, without that character.")
+    return Rendered(payload=payload, expectation=document.expectation())
+
+
+def accounting_document(
+    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str]
+) -> AccountingDocument:
+    """A stored posting as the document that is rendered for an Intacct object."""
+    return AccountingDocument(
+        document_type=posting.document_type,
+        type_label=str(posting.get_document_type_display()),
+        object_name=object_name,
+        journal=journals.get((posting.document_type, object_name), ""),
+        number=posting.number,
+        posting_date=posting.posting_date,
+        document_date=posting.document_date,
+        due_date=posting.due_date,
+        currency=posting.currency,
+        base_currency=posting.company.currency,
+        exchange_rate=posting.exchange_rate,
+        customer=posting.customer,
+        supplier=posting.supplier,
+        supplier_document_number=posting.supplier_document_number,
+        payment_term=posting.payment_term,
+        reference=posting.reference,
+        description=posting.description,
+        entity=posting.financial_site.entity_id,
+        lines=tuple(
+            AccountingLine(
+                account=line.account,
+                side=Side(line.side),
+                amount=line.amount,
+                entity=line.site.entity_id,
+                description=line.description,
+                item=line.item,
+                tax_detail=line.tax_detail,
+                tax_amount=line.tax_amount,
+                attributes=line.attributes,
+                dimensions=line.dimensions,
+            )
+            for line in posting.lines.all()
+        ),
+    )

@@ -1,0 +1,130 @@
+"""An accounting document as it was accepted. Where it stands is its deliveries' business, not its own."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from apps.delivery.models.connection_health import Flow
+from apps.delivery.states import INTEGRATION_STATUS, MOST_TELLING_FIRST, IntegrationStatus, State
+from apps.foundation.fields import UlidField
+from apps.foundation.scoping import ScopedQuerySet
+from apps.options.models import Option, OptionCode
+from apps.organisation.models import Company, Site
+from apps.postings.document_types import DocumentType
+
+
+def _held(prefix: str = "") -> Q:
+    """A pending delivery whose connection is paused or inactive, or while the option is off."""
+    return Q(**{f"{prefix}state": State.PENDING}) & (
+        Q(**{f"{prefix}connection__health__flow": Flow.PAUSED})
+        | Q(**{f"{prefix}connection__is_active": False})
+        | ~Q(Option.objects.switched_on(OptionCode.SAGE_INTACCT))
+    )
+
+
+def _in_state(state: State, prefix: str) -> Q:
+    own = Q(**{f"{prefix}state": state})
+    if state == State.HELD:
+        return own | _held(prefix)
+    return own & ~_held(prefix) if state == State.PENDING else own
+
+
+def shown_state(prefix: str) -> Case:
+    """A delivery's state as people see it."""
+    return Case(When(_held(prefix), then=Value(State.HELD.value)), default=F(f"{prefix}state"))
+
+
+class PostingQuerySet(ScopedQuerySet["Posting"]):
+    def with_state(self) -> Self:
+        """Adds `shown_state`: of all its deliveries' states, the most telling; pending is held while paused."""
+        from apps.postings.models.target_document import TargetDocument
+
+        rank = Case(
+            *(
+                When(_in_state(state, "delivery__"), then=Value(index))
+                for index, state in enumerate(MOST_TELLING_FIRST)
+            ),
+            default=Value(len(MOST_TELLING_FIRST)),
+        )
+        documents = (
+            TargetDocument.objects.filter(posting=OuterRef("pk"))
+            .annotate(rank=rank, shown=shown_state("delivery__"))
+            .order_by("rank", "pk")
+        )
+        return self.annotate(shown_state=Subquery(documents.values("shown")[:1]))
+
+    def in_state(self, state: str) -> Self:
+        """Postings whose state is this one: a delivery in it, and none in a more telling one."""
+        from apps.postings.models.target_document import TargetDocument
+
+        wanted = State(state)
+        own = TargetDocument.objects.filter(posting=OuterRef("pk"))
+        found = self.filter(Exists(own.filter(_in_state(wanted, "delivery__"))))
+        for more_telling in MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]:
+            found = found.exclude(Exists(own.filter(_in_state(more_telling, "delivery__"))))
+        return found
+
+
+class Posting(models.Model):
+    """One submitted document. Its key (company, document type, number) is unique for ever."""
+
+    id = UlidField(primary_key=True)
+    company = models.ForeignKey(Company, models.PROTECT, verbose_name=_("company"))
+    financial_site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("financial site"))
+    document_type = models.CharField(_("document type"), max_length=32, choices=DocumentType)
+    number = models.CharField(_("number"), max_length=60)
+    supplier_document_number = models.CharField(_("supplier document number"), max_length=60, blank=True)
+    posting_date = models.DateField(_("posting date"))
+    document_date = models.DateField(_("document date"))
+    due_date = models.DateField(_("due date"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    exchange_rate = models.DecimalField(_("exchange rate"), max_digits=15, decimal_places=8, null=True, blank=True)
+    customer = models.CharField(_("customer"), max_length=60, blank=True)
+    supplier = models.CharField(_("supplier"), max_length=60, blank=True)
+    payment_term = models.CharField(_("payment term"), max_length=60, blank=True)
+    reference = models.CharField(_("reference"), max_length=200, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    origin_document_type = models.CharField(_("origin"), max_length=32, choices=DocumentType, blank=True)
+    origin_number = models.CharField(_("origin number"), max_length=60, blank=True)
+    content_sha256 = models.CharField(max_length=64, editable=False)
+    submitted_by = models.CharField(_("submitted by"), max_length=150)
+    created_at = models.DateTimeField(_("submitted"), auto_now_add=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["-id"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "document_type", "number"], name="postings_posting_key_once"),
+            models.CheckConstraint(
+                name="postings_posting_document_type_known", condition=Q(document_type__in=DocumentType.values)
+            ),
+            models.CheckConstraint(
+                name="postings_posting_rate_positive", condition=Q(exchange_rate__isnull=True) | Q(exchange_rate__gt=0)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-id"], name="postings_by_company"),
+            models.Index(fields=["number"], name="postings_by_number"),
+            models.Index(fields=["posting_date"], name="postings_by_date"),
+            models.Index(fields=["customer"], name="postings_by_customer", condition=~Q(customer="")),
+            models.Index(fields=["supplier"], name="postings_by_supplier", condition=~Q(supplier="")),
+            models.Index(fields=["-created_at"], name="postings_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_document_type_display()} {self.number}"
+
+    @property
+    def state(self) -> State:
+        """The state shown; from `with_state()`, so that lists cost one query."""
+        return State(self.shown_state)  # type: ignore[attr-defined]
+
+    @property
+    def integration_status(self) -> IntegrationStatus:
+        return INTEGRATION_STATUS[self.state]

@@ -1,0 +1,37 @@
+"""What a posting becomes in Intacct: one document or several, each with a delivery of its own."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.delivery.models import Delivery
+from apps.postings.models.posting import Posting, shown_state
+
+
+class TargetDocumentQuerySet(models.QuerySet["TargetDocument", "TargetDocument"]):
+    def with_shown_state(self) -> Self:
+        """Adds `shown_state`: the delivery's state, held where nothing flows."""
+        return self.annotate(shown_state=shown_state("delivery__"))
+
+
+class TargetDocument(models.Model):
+    """The link between a posting and one of its deliveries; `part` tells several of one posting apart."""
+
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="documents")
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="target_document")
+    part = models.CharField(_("part"), max_length=24)
+
+    objects = TargetDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Intacct document")
+        verbose_name_plural = _("Intacct documents")
+        ordering = ["posting", "part"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "part"], name="postings_target_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting_id} {self.part}"

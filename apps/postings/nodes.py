@@ -1,0 +1,137 @@
+"""The properties of an accounting document and of its lines that a map may use: declared once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apps.mapping.nodes import Collection, Node, Property, PropertyType, properties
+from apps.postings.document import AccountingDocument, AccountingLine
+from apps.postings.document_types import ATTRIBUTE_TYPES, DIMENSION_TYPES, Side
+
+TEXT, AMOUNT, DATE, BOOLEAN = PropertyType.TEXT, PropertyType.AMOUNT, PropertyType.DATE, PropertyType.BOOLEAN
+
+
+@dataclass(frozen=True)
+class LineInDocument:
+    """A line together with its document, whose currency and rate it shares."""
+
+    document: AccountingDocument
+    line: AccountingLine
+
+
+def _uses_daily_rate(document: AccountingDocument) -> bool:
+    return document.exchange_rate is None and document.currency != document.base_currency
+
+
+def _title(document: AccountingDocument) -> str:
+    return document.description or f"{document.type_label} {document.number}"
+
+
+def _source_entity(document: AccountingDocument) -> str | None:
+    """The source entity of an entry whose lines belong to several entities (BASELOCATION_NO, protocol 5.2)."""
+    return document.entity if len({line.entity for line in document.lines}) > 1 else None
+
+
+Document = Property[AccountingDocument]
+Line = Property[LineInDocument]
+
+_DOCUMENT_PROPERTIES: Mapping[str, Document] = properties(
+    [
+        Document("number", "Number", TEXT, lambda d: d.number, "/number"),
+        Document("journal", "Journal", TEXT, lambda d: d.journal, "/document_type"),
+        Document("title", "Description", TEXT, _title, "/description"),
+        Document("description", "Description", TEXT, lambda d: d.description, "/description"),
+        Document("reference", "Reference", TEXT, lambda d: d.reference, "/reference"),
+        Document(
+            "supplier_document_number_or_reference",
+            "Supplier document number",
+            TEXT,
+            lambda d: d.supplier_document_number or d.reference,
+            "/supplier_document_number",
+        ),
+        Document("posting_date", "Posting date", DATE, lambda d: d.posting_date, "/posting_date"),
+        Document("document_date", "Document date", DATE, lambda d: d.document_date, "/document_date"),
+        Document("due_date", "Due date", DATE, lambda d: d.due_date, "/due_date"),
+        Document("customer", "Customer", TEXT, lambda d: d.customer, "/customer"),
+        Document("supplier", "Supplier", TEXT, lambda d: d.supplier, "/supplier"),
+        Document("payment_term", "Payment term", TEXT, lambda d: d.payment_term, "/payment_term"),
+        Document("currency", "Currency", TEXT, lambda d: d.currency, "/currency"),
+        Document("base_currency", "Base currency", TEXT, lambda d: d.base_currency, "/company"),
+        Document("exchange_rate", "Exchange rate", AMOUNT, lambda d: d.exchange_rate, "/exchange_rate"),
+        Document(
+            "exchange_rate_or_one",
+            "Exchange rate",
+            AMOUNT,
+            lambda d: d.exchange_rate if d.exchange_rate is not None else Decimal(1),
+            "/exchange_rate",
+        ),
+        Document("uses_daily_rate", "Daily exchange rate", BOOLEAN, _uses_daily_rate),
+        Document("uses_given_rate", "Given exchange rate", BOOLEAN, lambda d: not _uses_daily_rate(d)),
+        Document("rate_date", "Rate date", DATE, lambda d: d.document_date, "/document_date"),
+        Document("source_entity", "Source entity", TEXT, _source_entity, "/financial_site"),
+    ]
+)
+
+
+def _attribute(code: str) -> Line:
+    return Line(
+        f"attribute.{code}", code.replace("_", " ").capitalize(), TEXT, lambda x: x.line.attributes.get(code),
+        f"/attributes/{code}",
+    )  # fmt: skip
+
+
+def _dimension(code: str) -> Line:
+    return Line(
+        f"dimension.{code}", code.capitalize(), TEXT, lambda x: x.line.dimensions.get(code), f"/dimensions/{code}"
+    )
+
+
+def _amount(key: str, positive: Side) -> Line:
+    return Line(key, "Amount", AMOUNT, lambda x: x.document.exact(x.line.signed(positive)), "/amount")
+
+
+def _tax_amount(key: str, positive: Side) -> Line:
+    return Line(key, "Tax amount", AMOUNT, lambda x: x.document.exact(x.line.signed_tax(positive)), "/tax/amount")
+
+
+_LINE_PROPERTIES: Mapping[str, Line] = properties(
+    [
+        Line("account", "Account", TEXT, lambda x: x.line.account, "/account"),
+        Line("currency", "Currency", TEXT, lambda x: x.document.currency),
+        Line("description", "Description", TEXT, lambda x: x.line.description, "/description"),
+        Line("location", "Entity", TEXT, lambda x: x.line.entity, "/site"),
+        Line("item", "Item", TEXT, lambda x: x.line.item or x.line.attributes.get("item"), "/item"),
+        Line("customer", "Customer", TEXT, lambda x: x.line.attributes.get("customer") or x.document.customer),
+        Line("supplier", "Supplier", TEXT, lambda x: x.line.attributes.get("supplier") or x.document.supplier),
+        Line("customer_of_line", "Customer", TEXT, lambda x: x.line.attributes.get("customer")),
+        Line("supplier_of_line", "Supplier", TEXT, lambda x: x.line.attributes.get("supplier")),
+        Line("absolute_amount", "Amount", AMOUNT, lambda x: x.document.exact(x.line.amount), "/amount"),
+        _amount("debit_amount", Side.DEBIT),
+        _amount("credit_amount", Side.CREDIT),
+        Line("debit_or_credit", "Side", TEXT, lambda x: "1" if x.line.side == Side.DEBIT else "-1", "/side"),
+        Line("has_tax", "Has tax", BOOLEAN, lambda x: bool(x.line.tax_detail)),
+        Line("tax_detail", "Tax detail", TEXT, lambda x: x.line.tax_detail, "/tax/detail"),
+        Line("absolute_tax_amount", "Tax amount", AMOUNT, lambda x: x.document.exact(x.line.tax_amount), "/tax/amount"),
+        _tax_amount("debit_tax_amount", Side.DEBIT),
+        _tax_amount("credit_tax_amount", Side.CREDIT),
+        Line("exchange_rate", "Exchange rate", AMOUNT, lambda x: x.document.exchange_rate),
+        Line("uses_daily_rate", "Daily exchange rate", BOOLEAN, lambda x: _uses_daily_rate(x.document)),
+        Line("uses_given_rate", "Given exchange rate", BOOLEAN, lambda x: not _uses_daily_rate(x.document)),
+        Line("rate_date", "Rate date", DATE, lambda x: x.document.document_date),
+        *(_attribute(code) for code in ATTRIBUTE_TYPES),
+        *(_dimension(code) for code in DIMENSION_TYPES),
+    ]
+)
+
+
+def _lines(document: AccountingDocument) -> Sequence[tuple[int, LineInDocument]]:
+    return [(index, LineInDocument(document, line)) for index, line in enumerate(document.lines)]
+
+
+LINE_NODE = Node[LineInDocument]("accounting_document_line", "Line", _LINE_PROPERTIES)
+DOCUMENT_NODE = Node[AccountingDocument](
+    "accounting_document",
+    "Accounting document",
+    _DOCUMENT_PROPERTIES,
+    {"lines": Collection("lines", LINE_NODE, _lines, "/lines")},
+)

@@ -1,0 +1,39 @@
+"""What several pages read of postings: scoped, with their states and documents, in a constant number of queries."""
+
+from django.db.models import Prefetch
+
+from apps.access.viewer import Viewer
+from apps.configuration.models import secret_fields
+from apps.delivery.models import Attempt
+from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.models.posting import PostingQuerySet
+
+
+def visible_postings(viewer: Viewer) -> PostingQuerySet:
+    """The viewer's postings with state, company and documents: what a list shows, in two queries a page."""
+    return (
+        Posting.objects.visible_to(viewer)
+        .with_state()
+        .select_related("company", "financial_site")
+        .prefetch_related(
+            Prefetch(
+                "documents",
+                TargetDocument.objects.with_shown_state()
+                .select_related("delivery__connection")
+                .defer(*secret_fields("delivery__connection__"))
+                .order_by("part"),
+            )
+        )
+    )
+
+
+def with_lines(postings: PostingQuerySet) -> PostingQuerySet:
+    """The same, with lines and their sites."""
+    return postings.prefetch_related(Prefetch("lines", PostingLine.objects.select_related("site").order_by("index")))
+
+
+def attempts_of(posting: Posting) -> list[Attempt]:
+    """Every attempt of a posting's documents, newest first."""
+    return list(
+        Attempt.objects.filter(delivery__target_document__posting=posting).select_related("delivery").order_by("-id")
+    )

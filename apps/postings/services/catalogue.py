@@ -1,0 +1,41 @@
+"""What checking needs to know of companies, sites, accounts and journals: read once for many documents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from apps.access.viewer import Viewer
+from apps.masterdata.models import Account
+from apps.organisation.models import Company, Site
+from apps.postings.document import DocumentInput
+from apps.postings.models import JournalEntryType
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The records that some documents refer to, by code; what the viewer may not see is not in it."""
+
+    companies: dict[str, Company]
+    sites: dict[str, Site]
+    accounts: dict[str, Account]
+    journals: dict[tuple[str, str], str]
+
+
+def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
+    """Four queries, however many documents and lines."""
+    documents = list(documents)
+    company_codes = {document.company for document in documents}
+    site_codes = {line.site for document in documents for line in document.lines if line.site}
+    site_codes |= {document.financial_site for document in documents}
+    accounts = {line.account for document in documents for line in document.lines if line.account}
+    companies = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
+    return Catalogue(
+        companies={one.code: one for one in companies},
+        sites={
+            one.code: one
+            for one in Site.objects.visible_to(viewer)
+            .filter(company__code__in=company_codes, code__in=site_codes)
+            .select_related("financial_site")
+        },
+        accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
+        journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
+    )
