@@ -1,0 +1,111 @@
+"""Working Smart Events: the record is read back from Sage Intacct, and kept as it is there now."""
+
+import datetime
+import logging
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.configuration.gateway import client_for
+from apps.configuration.models import IntacctConfiguration
+from apps.intacct import IntacctError
+from apps.mapping.reading import inbound_map
+from apps.options.models import OptionCode
+from apps.options.selectors import is_on
+from apps.synchronisation.models import EventState, IncomingEvent
+from apps.synchronisation.services.inbound import ask
+from apps.synchronisation.services.inbound_records import deactivate, model_of, store
+
+logger = logging.getLogger(__name__)
+
+PAUSES = tuple(datetime.timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200))
+"""Before the second try, the third, … After the last one, a person synchronises the object."""
+
+ABANDONED = datetime.timedelta(minutes=10)
+"""A worker that has not ended an event for this long has died over it."""
+
+AT_ONCE = 200
+
+
+def work_due_events() -> int:
+    """Work all events that are due, oldest first. Returns how many were ended."""
+    if not is_on(OptionCode.SAGE_INTACCT):
+        return 0
+    now = timezone.now()
+    due = Q(state=EventState.WAITING, due_at__lte=now) | Q(state=EventState.WORKING, due_at__lte=now - ABANDONED)
+    events = IncomingEvent.objects.filter(due).order_by("id").values_list("pk", flat=True)[:AT_ONCE]
+    return sum(work_event(event_id=pk) for pk in list(events))
+
+
+def work_event(*, event_id: str) -> bool:
+    """Work one event, if it is due and nobody else has it. Returns whether it was ended.
+
+    No remote call runs inside a transaction. A failure of the call is tried again later, `PAUSES` apart.
+    """
+    if not is_on(OptionCode.SAGE_INTACCT) or not _claimed(event_id):
+        return False
+    event = IncomingEvent.objects.select_related("configuration__chart_of_accounts").get(pk=event_id)
+    if model_of(event.object_name) is None:
+        return _end(event, EventState.IGNORED, f"{event.object_name} does not come in from Sage Intacct.")
+    try:
+        words = _read_back(event)
+    except IntacctError as error:
+        return _postpone(event, f"{error} {getattr(error, 'next_step', '')}".strip())
+    return _end(event, EventState.DONE if words else EventState.IGNORED, words or "Neither here nor in Sage Intacct.")
+
+
+def _claimed(event_id: str) -> bool:
+    """Take the event, so that two workers never read it both; what arrives from now on is an event of its own."""
+    now = timezone.now()
+    free = Q(state=EventState.WAITING, due_at__lte=now) | Q(state=EventState.WORKING, due_at__lte=now - ABANDONED)
+    return bool(
+        IncomingEvent.objects.filter(free, pk=event_id).update(
+            state=EventState.WORKING, tries=F("tries") + 1, due_at=now
+        )
+    )
+
+
+def _read_back(event: IncomingEvent) -> str:
+    """What came of reading the record, in words; empty: there is no such record on either side."""
+    configuration: IntacctConfiguration = event.configuration
+    mapped = inbound_map(event.object_name)
+    client = client_for(configuration)
+    try:
+        answer = ask(client, mapped.question_for(record_no=event.record_no, record_id=event.record_id))
+    finally:
+        client.close()
+    if answer.rows:
+        store(rows=answer.rows, object_name=event.object_name, chart=configuration.chart_of_accounts)
+        return "Read, and kept as it is in Sage Intacct."
+    if event.record_id and deactivate(object_name=event.object_name, record_id=event.record_id):
+        return "No longer in Sage Intacct: made inactive."
+    return ""
+
+
+def _postpone(event: IncomingEvent, words: str) -> bool:
+    if event.tries > len(PAUSES):
+        return _end(event, EventState.FAILED, f"{words} Synchronise the object by hand.")
+    # Another event about the record may have arrived meanwhile: it waits already, and one is enough.
+    waits = IncomingEvent.objects.filter(
+        configuration=event.configuration,
+        object_name=event.object_name,
+        record_no=event.record_no,
+        record_id=event.record_id,
+        state=EventState.WAITING,
+    )
+    if waits.exists():
+        return _end(event, EventState.IGNORED, "A later event about the same record is worked instead.")
+    IncomingEvent.objects.filter(pk=event.pk, state=EventState.WORKING).update(
+        state=EventState.WAITING, due_at=timezone.now() + PAUSES[event.tries - 1], detail=words[:500]
+    )
+    return False
+
+
+def _end(event: IncomingEvent, state: EventState, words: str) -> bool:
+    if state == EventState.FAILED:
+        logger.warning("smart event %s failed: %s", event.pk, words)
+    return bool(
+        IncomingEvent.objects.filter(pk=event.pk, state=EventState.WORKING).update(
+            state=state, detail=words[:500], finished_at=timezone.now()
+        )
+    )
