@@ -1,0 +1,124 @@
+"""The demo company: a small manufacturer of pumps and valves, connected to the sandbox gateway."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from apps.access.models import ApiClient
+from apps.access.roles import Role
+from apps.access.services.clients import create_client
+from apps.configuration.models import IntacctConfiguration
+from apps.foundation.audit import AuditEntry
+from apps.options.models import OptionCode
+from apps.options.services.switching import switch
+from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site
+from apps.organisation.selectors import default_chart
+from integration_portal.environment import forget_secret, kept_secret
+
+ACTOR = "demo"
+COMPANIES = {
+    "100": ("Northfield Pumps & Valves Inc.", "US", "USD"),
+    "200": ("Northfield Pumps & Valves Ltd", "GB", "GBP"),
+    "300": ("Northfield Pompes et Vannes SAS", "FR", "EUR"),
+    "400": ("Northfield Pumpen und Ventile GmbH", "DE", "EUR"),
+}
+SITES = {
+    "100-WH1": ("100", "Albany warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
+    "100-WH2": ("100", "Buffalo warehouse", {"is_stock": True, "is_sales": True}),
+    "100-MFG": ("100", "Albany plant", {"is_stock": True, "is_manufacturing": True}),
+    "200-WH1": ("200", "Leeds warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
+    "300-WH1": ("300", "Lyon warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
+    "400-WH1": ("400", "Essen warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
+}
+PEOPLE = {"admin": Role.INTEGRATION_ADMIN, "operator": Role.OPERATOR, "auditor": Role.AUDITOR}
+
+
+@dataclass(frozen=True)
+class Login:
+    name: str
+    password: str
+    what: str
+
+
+@transaction.atomic
+def load_company(*, endpoint: str) -> None:
+    """Companies, sites and the connection to the sandbox. What is there stays as it is, but for the endpoint."""
+    for code, (name, legislation, currency) in COMPANIES.items():
+        rules = Legislation.objects.get(code=legislation)
+        company, _ = Company.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "legislation": rules,
+                "chart_of_accounts": default_chart(rules),
+                "currency": currency,
+            },
+        )
+        Site.objects.get_or_create(
+            code=code, defaults={"company": company, "name": f"{name}, head office", "is_financial": True}
+        )
+    for code, (company_code, name, kinds) in SITES.items():
+        Site.objects.get_or_create(
+            code=code,
+            defaults={
+                "company": Company.objects.get(code=company_code),
+                "name": name,
+                "financial_site": Site.objects.get(code=company_code),
+                **kinds,
+            },
+        )
+    if not AuditEntry.objects.filter(subject_type="option", subject_id=OptionCode.SAGE_INTACCT).exists():
+        switch(code=OptionCode.SAGE_INTACCT, on=True, actor=ACTOR)  # once: somebody may have turned it off since
+    configuration, created = IntacctConfiguration.objects.get_or_create(
+        code="SANDBOX",
+        defaults={
+            "is_active": not IntacctConfiguration.objects.filter(is_active=True).exists(),
+            "endpoint_url": endpoint,
+            "company_id": "SANDBOX",
+            "user_id": "xml_gateway",
+            "user_password": "sandbox",
+            "sender_password": "sandbox",
+            "call_deadline_seconds": 5,
+            "processing_horizon_seconds": 10,
+            "legislation": Legislation.objects.get(code="US"),
+            "chart_of_accounts": ChartOfAccounts.objects.filter(legislation__code="US", is_default=True).first(),
+        },
+    )
+    if not created and configuration.endpoint_url != endpoint:
+        configuration.endpoint_url = endpoint
+        configuration.save(update_fields=["endpoint_url"])
+
+
+def load_people() -> list[Login]:
+    """The demo logins. Their passwords are made once on this machine and kept in `var/`."""
+    users = get_user_model()
+    logins = []
+    for name, role in PEOPLE.items():
+        password = kept_secret(f"demo_{name}_password", lambda: secrets.token_urlsafe(9))
+        user, created = users.objects.get_or_create(
+            username=name, defaults={"is_staff": True, "is_superuser": role == Role.INTEGRATION_ADMIN}
+        )
+        if created:
+            user.set_password(password)
+            user.save()
+            user.groups.add(Group.objects.get(name=role.value))
+        logins.append(Login(name, password, str(role.label)))
+    return logins
+
+
+def load_rest_client() -> str:
+    """The key of the demo's REST client for company 100: made once, kept in `var/`."""
+
+    def make() -> str:
+        return create_client(name="demo ERP", role=Role.REST_CLIENT, company_codes=["100", "200"], actor=ACTOR).key
+
+    key = kept_secret("demo_api_key", make)
+    prefix = key.partition(".")[0]
+    if not ApiClient.objects.filter(prefix=prefix).exists():
+        # Another database than the one the kept key belongs to: that key is of no use here.
+        forget_secret("demo_api_key")
+        key = kept_secret("demo_api_key", make)
+    return key

@@ -1,0 +1,21 @@
+"""The schedules that must exist: written by code only, never by a form (their function is a free dotted path)."""
+
+from django_q.models import Schedule
+
+from apps.foundation.wakeups import Wakeup
+
+EVERY_MINUTE = {"dispatch due work": Wakeup.DISPATCH, "work due Smart Events": Wakeup.EVENTS}
+"""Each finds its due work whatever became of its wake-ups."""
+
+
+def ensure_schedules() -> None:
+    for name, wakeup in EVERY_MINUTE.items():
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={
+                "func": wakeup.value,
+                "schedule_type": Schedule.MINUTES,
+                "minutes": 1,
+                "repeats": -1,
+            },
+        )
