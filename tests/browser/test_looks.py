@@ -1,0 +1,114 @@
+"""Every page for every reader: nothing hides from a screen reader, nothing runs out of a narrow window."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.chromium import PHONE
+from tests.browser.portal_process import PortalProcess
+
+pytestmark = pytest.mark.browser
+
+MAIN = (
+    "/admin/",
+    "/admin/postings/posting/?state=error",
+    "/admin/delivery/attempt/?outcome__exact=refused",
+    "/admin/delivery/connectionhealth/1/change/",
+    "/admin/configuration/intacctconfiguration/1/change/",
+    "/admin/synchronisation/synchronisationrun/",
+    "/admin/access/apiclient/add/",
+    "/admin/auth/user/2/change/",
+    "/admin/masterdata/entity/",
+    "/admin/organisation/company/1/change/",
+    "/admin/organisation/taxsolution/1/change/",
+    "/admin/organisation/taxsolution/custom/",
+)
+OTHERS = (
+    "/admin/postings/posting/?q=nothing-has-this-number",
+    "/admin/postings/posting/",
+    "/admin/delivery/delivery/",
+    "/admin/configuration/intacctconfiguration/",
+    "/admin/masterdata/account/",
+    "/admin/postings/journalentrytype/",
+    "/admin/organisation/chartofaccounts/",
+    "/admin/organisation/legislation/1/change/",
+    "/admin/organisation/site/",
+    "/admin/organisation/taxsolution/",
+    "/admin/access/apiclient/",
+    "/admin/auth/group/1/change/",
+    "/admin/foundation/auditentry/",
+    "/admin/sandbox/storedrecord/1/change/",
+    "/admin/sandbox/receivedfunction/",
+    "/admin/sandbox/receivedfunction/20/change/",
+)
+POSTINGS = {"posted": "SI-000309", "in error": "PI-000491"}
+WHAT = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+GRAVE = ("serious", "critical")
+
+
+def of_postings(portal: PortalProcess) -> list[str]:
+    return [f"/admin/postings/posting/{portal.posting(number=number)['id']}/change/" for number in POSTINGS.values()]
+
+
+def grave_violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=WHAT).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}; {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+
+
+def beyond_the_window(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def test_the_main_pages_hide_nothing_from_a_screen_reader(portal: PortalProcess, admin: Page) -> None:
+    violations = {}
+    for address in (*of_postings(portal), *MAIN):
+        admin.goto(f"{portal.base}{address}")
+        violations[address] = grave_violations(admin)
+    assert {address: found for address, found in violations.items() if found} == {}
+
+
+def test_contrast_is_enough_in_the_dark(
+    portal: PortalProcess, window: Callable[..., Page], session: Callable[[str], dict]
+) -> None:
+    page = window(storage_state=session("admin"), color_scheme="dark")
+    violations = {}
+    for address in (of_postings(portal)[1], *MAIN[:2]):
+        page.goto(f"{portal.base}{address}")
+        violations[address] = grave_violations(page)
+    assert {address: found for address, found in violations.items() if found} == {}
+
+
+def test_the_sign_in_page_is_as_good(portal: PortalProcess, window: Callable[..., Page]) -> None:
+    page = window()
+    page.goto(f"{portal.base}/admin/login/")
+    assert grave_violations(page) == []
+
+
+def test_no_page_runs_out_of_a_narrow_window(
+    portal: PortalProcess, window: Callable[..., Page], session: Callable[[str], dict]
+) -> None:
+    page = window(storage_state=session("admin"), viewport=PHONE)
+    too_wide = {}
+    for address in (*of_postings(portal), *MAIN, *OTHERS):
+        answer = page.goto(f"{portal.base}{address}")
+        assert answer is not None
+        assert answer.status == 200, address
+        too_wide[address] = beyond_the_window(page)
+    assert {address: pixels for address, pixels in too_wide.items() if pixels > 0} == {}
+
+
+@pytest.mark.parametrize("name", ["operator", "auditor"])
+def test_every_entry_of_the_menu_opens(
+    name: str, portal: PortalProcess, window: Callable[..., Page], session: Callable[[str], dict]
+) -> None:
+    page = window(storage_state=session(name))
+    page.goto(f"{portal.base}/admin/")
+    links = page.locator("#nav-sidebar a[href^='/admin/']").evaluate_all("all => all.map(one => one.href)")
+    assert len(links) > 5
+    assert {link: page.request.get(link).status for link in links} == dict.fromkeys(links, 200)

@@ -1,0 +1,140 @@
+"""People, companies, connections and the sandbox process that tests share."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group, User
+from rest_framework.test import APIClient
+
+from apps.access.roles import Role
+from apps.access.services.clients import create_client
+from apps.access.services.groups import load_groups
+from apps.access.viewer import Viewer
+from apps.configuration.models import IntacctConfiguration
+from apps.delivery.services.drain import DrainReport, drain
+from apps.options.models import Option, OptionCode
+from apps.options.services.delivered import load_options
+from apps.options.services.switching import switch
+from apps.organisation.models import Company
+from apps.postings.services.delivered import load_journal_entry_types
+from tests.factories.configuration import ConfigurationFactory
+from tests.factories.masterdata import AccountFactory
+from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, LegislationFactory, WarehouseFactory
+from tests.sandbox_process import SandboxProcess
+
+ClientOf = Callable[..., APIClient]
+"""Makes a REST client: `client_of(company)`, `client_of(role=Role.AUDITOR)`."""
+
+Person = Callable[[Role], User]
+"""Makes somebody who signs in to the admin: `person(Role.OPERATOR)`."""
+
+ACCOUNTS = ("1000", "1200", "1210", "2100", "2200", "4000", "4100", "5000", "5100", "6000", "6300")
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxProcess]:
+    """One sandbox gateway for the whole run; use `sandbox`, which clears it."""
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
+    """The sandbox gateway with an empty ledger, no faults and default settings."""
+    sandbox_process.clear()
+    return sandbox_process
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """Company 100 with its sites, the accounts that documents use, and the delivered journal entry types."""
+    made = CompanyFactory()
+    FinancialSiteFactory(company=made)
+    WarehouseFactory(company=made)
+    for number in ACCOUNTS:
+        AccountFactory(number=number, name=f"Account {number}")
+    load_journal_entry_types()
+    return made
+
+
+@pytest.fixture
+def other_company(db: None) -> Company:
+    """Company 200, in pounds."""
+    british = LegislationFactory(code="GB", name="United Kingdom", country="GB", currency="GBP")
+    made = CompanyFactory(code="200", name="Northfield Ltd", legislation=british, currency="GBP")
+    FinancialSiteFactory(company=made)
+    WarehouseFactory(company=made)
+    return made
+
+
+@pytest.fixture
+def intacct_on(db: None) -> Option:
+    """The option Sage Intacct, switched on."""
+    load_options()
+    switch(code=OptionCode.SAGE_INTACCT, on=True, actor="test")
+    return Option.objects.get(code=OptionCode.SAGE_INTACCT)
+
+
+@pytest.fixture
+def configuration(intacct_on: Option) -> IntacctConfiguration:
+    """An active configuration whose endpoint nobody answers: for tests that must not send."""
+    return ConfigurationFactory()
+
+
+@pytest.fixture
+def connection(intacct_on: Option, sandbox: SandboxProcess) -> IntacctConfiguration:
+    """An active configuration that points to the sandbox gateway."""
+    return ConfigurationFactory(endpoint_url=sandbox.endpoint)
+
+
+@pytest.fixture
+def drained(connection: IntacctConfiguration) -> Callable[..., DrainReport]:
+    """Works the queue in this process until nothing is due now; what is due later stays: `drained()`."""
+
+    def work() -> DrainReport:
+        return drain(connection=connection, budget_seconds=20.0)
+
+    return work
+
+
+@pytest.fixture
+def client_of() -> Callable[..., APIClient]:
+    """A REST client with a key of its own: `client_of(company)`, `client_of(role=Role.AUDITOR)`."""
+
+    def make(*companies: Company, role: Role = Role.REST_CLIENT) -> APIClient:
+        new = create_client(
+            name=f"test {role.value}", role=role.value, company_codes=[one.code for one in companies], actor="test"
+        )
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Api-Key {new.key}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def rest(company: Company, configuration: IntacctConfiguration, client_of: Callable[..., APIClient]) -> APIClient:
+    """The REST client of company 100; nothing it submits is sent anywhere."""
+    return client_of(company)
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[Role], User]:
+    """Somebody who signs in to the admin: `person(Role.OPERATOR)`."""
+
+    def make(role: Role) -> User:
+        load_groups()
+        user = User.objects.create_user(role.value, password="a long test password", is_staff=True)
+        user.groups.add(Group.objects.get(name=role.value))
+        if role == Role.INTEGRATION_ADMIN:
+            user.is_superuser = True
+            user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def viewer(company: Company) -> Viewer:
+    """A REST client's view of company 100."""
+    return Viewer(label="test", role=Role.REST_CLIENT, company_ids=frozenset({company.pk}), client_id="test")
