@@ -20,6 +20,7 @@ from apps.postings.services.delivered import load_journal_entry_types
 from tests.factories.configuration import ConfigurationFactory
 from tests.factories.masterdata import AccountFactory
 from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, LegislationFactory, WarehouseFactory
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 ClientOf = Callable[..., APIClient]
@@ -92,7 +93,7 @@ def drained(connection: IntacctConfiguration) -> Callable[..., DrainReport]:
     """Works the queue in this process until nothing is due now; what is due later stays: `drained()`."""
 
     def work() -> DrainReport:
-        return drain(connection=connection, budget_seconds=20.0)
+        return drain(connection=connection, budget_seconds=PATIENCE)
 
     return work
 

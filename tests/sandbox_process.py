@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import requests
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,7 +47,7 @@ class SandboxProcess:
     def stop(self) -> None:
         self.process.terminate()
         try:
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -65,38 +67,38 @@ class SandboxProcess:
 
     def objects(self, name: str) -> list[dict[str, Any]]:
         """Everything that the ledger holds of an object: the judge."""
-        answer = requests.get(f"{self.base}control/objects/", params={"object": name}, timeout=10)
+        answer = requests.get(f"{self.base}control/objects/", params={"object": name}, timeout=PATIENCE)
         answer.raise_for_status()
         results: list[dict[str, Any]] = answer.json()["results"]
         return results
 
     def import_package(self, package: bytes) -> None:
         """What a person does under Platform service > Custom packages > Import Customisation Package."""
-        answer = requests.post(f"{self.base}control/packages/", data=package, timeout=10)
+        answer = requests.post(f"{self.base}control/packages/", data=package, timeout=PATIENCE)
         assert answer.status_code == 200, answer.text
 
     def events(self) -> list[dict[str, Any]]:
         """The Smart Events that were sent, oldest first."""
-        sent: list[dict[str, Any]] = requests.get(f"{self.base}control/events/", timeout=10).json()["results"]
+        sent: list[dict[str, Any]] = requests.get(f"{self.base}control/events/", timeout=PATIENCE).json()["results"]
         return sent
 
     def stats(self) -> dict[str, Any]:
-        counted: dict[str, Any] = requests.get(f"{self.base}control/stats/", timeout=10).json()
+        counted: dict[str, Any] = requests.get(f"{self.base}control/stats/", timeout=PATIENCE).json()
         return counted
 
     def clear(self) -> None:
         """No fault, default settings, no document."""
-        requests.delete(f"{self.base}control/", timeout=10).raise_for_status()
-        requests.delete(f"{self.base}control/objects/", timeout=10).raise_for_status()
+        requests.delete(f"{self.base}control/", timeout=PATIENCE).raise_for_status()
+        requests.delete(f"{self.base}control/objects/", timeout=PATIENCE).raise_for_status()
 
     def disarm(self) -> None:
         """No fault and default settings; the ledger stays."""
-        requests.delete(f"{self.base}control/", timeout=10).raise_for_status()
+        requests.delete(f"{self.base}control/", timeout=PATIENCE).raise_for_status()
 
     def forget_documents(self) -> None:
         """Somebody deleted what was posted; faults and settings stay."""
-        requests.delete(f"{self.base}control/objects/", timeout=10).raise_for_status()
+        requests.delete(f"{self.base}control/objects/", timeout=PATIENCE).raise_for_status()
 
     def _control(self, document: dict[str, Any]) -> None:
-        answer = requests.post(f"{self.base}control/", json=document, timeout=10)
+        answer = requests.post(f"{self.base}control/", json=document, timeout=PATIENCE)
         assert answer.status_code == 200, answer.text

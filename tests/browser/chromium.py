@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.patience import PATIENCE, wait_until
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -34,6 +36,7 @@ def why_no_browser() -> str:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         try:
@@ -49,3 +52,16 @@ def sign_in(page: Page, base: str, name: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(f"{base}/admin/")
+
+
+def reload_until_visible(page: Page, text: str) -> None:
+    """For what a worker does meanwhile: the page is loaded again until it says so."""
+
+    def visible() -> bool:
+        if page.get_by_text(text).count():
+            return True
+        page.wait_for_timeout(250)
+        page.reload()
+        return False
+
+    wait_until(visible, what=f"the page says {text!r}", told=lambda: page.inner_text("body"))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.chromium import DESK, launched, sign_in, why_no_browser
 from tests.browser.portal_process import PortalProcess
+from tests.patience import PATIENCE
 
 HERE = Path(__file__).resolve().parent
 
@@ -66,7 +67,7 @@ def window(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(**{"viewport": DESK, "locale": "en-GB", **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("console", lambda message: said.append(message.text) if counts(message) else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         return page

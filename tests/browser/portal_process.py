@@ -20,13 +20,14 @@ from typing import Any, Self
 
 import requests
 
+from tests.patience import PATIENCE, wait_until
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("apps", "integration_portal", "templates")
 NOT_PASSED_ON = (
     "DATABASE_URL", "SANDBOX_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORTAL_ENCRYPTION_KEYS", "PORTAL_TESTING",
     "PORTAL_CRASH_AT", "DJANGO_SETTINGS_MODULE", "COVERAGE_PROCESS_START",
 )  # fmt: skip
-START_SECONDS = 90.0
 READY = "Ctrl-C stops everything."
 
 
@@ -74,41 +75,42 @@ class PortalProcess:
 
     def submit(self, document: dict[str, Any]) -> str:
         """Submit a document as the demo's REST client does. Returns the posting's ID."""
-        answer = requests.post(f"{self.base}/api/v1/postings/", json=document, headers=self._key(), timeout=10)
+        answer = requests.post(f"{self.base}/api/v1/postings/", json=document, headers=self._key(), timeout=PATIENCE)
         assert answer.status_code in (200, 201), answer.text
         return str(answer.json()["id"])
 
     def posting(self, **wanted: str) -> dict[str, Any]:
         """The one posting with these values (`number="SI-1"`)."""
-        answer = requests.get(f"{self.base}/api/v1/postings/", params=wanted, headers=self._key(), timeout=10)
+        answer = requests.get(f"{self.base}/api/v1/postings/", params=wanted, headers=self._key(), timeout=PATIENCE)
         (found,) = answer.json()["results"]
         return dict(found)
 
-    def wait_for(self, state: str, *, number: str, seconds: float = 20.0) -> dict[str, Any]:
+    def wait_for(self, state: str, *, number: str) -> dict[str, Any]:
         """The posting, once it is in this state."""
-        ends = time.monotonic() + seconds
-        while (found := self.posting(number=number))["state"] != state:
-            assert time.monotonic() < ends, f"{number} is {found['state']}, not {state}: {found['problem']}"
-            time.sleep(0.2)
-        return found
+        wait_until(
+            lambda: self.posting(number=number)["state"] == state,
+            what=f"{number} is {state}",
+            told=lambda: str(self.posting(number=number)),
+        )
+        return self.posting(number=number)
 
     def arm(self, kind: str, **more: Any) -> None:
         """Arm one fault of the sandbox gateway."""
-        answer = requests.post(f"{self.sandbox}control/", json={"faults": [{"kind": kind, **more}]}, timeout=10)
+        answer = requests.post(f"{self.sandbox}control/", json={"faults": [{"kind": kind, **more}]}, timeout=PATIENCE)
         assert answer.status_code == 200, answer.text
 
     def disarm(self) -> None:
-        requests.delete(f"{self.sandbox}control/", timeout=10).raise_for_status()
+        requests.delete(f"{self.sandbox}control/", timeout=PATIENCE).raise_for_status()
 
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=20)
+                self.process.wait(timeout=PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-        self._reader.join(timeout=5)
+        self._reader.join(timeout=PATIENCE)
         if self.process.stdout is not None:
             self.process.stdout.close()
         self._directory.cleanup()
@@ -121,7 +123,7 @@ class PortalProcess:
         self._lines.put(None)
 
     def _wait_until_ready(self) -> None:
-        ends = time.monotonic() + START_SECONDS
+        ends = time.monotonic() + PATIENCE
         while True:
             try:
                 line = self._lines.get(timeout=max(0.1, ends - time.monotonic()))

@@ -6,7 +6,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import reload_until_visible
 from tests.browser.portal_process import PortalProcess
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -46,15 +48,10 @@ def test_downloaded_imported_and_a_change_in_sage_intacct_arrives_by_itself(
     admin.get_by_role("button", name="Ask Sage Intacct").click()
     expect(admin.locator("#step-import_package")).to_contain_text("Sage Intacct has the custom package as it is now.")
 
-    answer = requests.post(f"{portal.sandbox}ia/xml/xmlgw.phtml", data=RENAME.encode(), timeout=10)
+    answer = requests.post(f"{portal.sandbox}ia/xml/xmlgw.phtml", data=RENAME.encode(), timeout=PATIENCE)
     assert "<status>failure</status>" not in answer.text, answer.text
     admin.goto(f"{portal.base}/admin/synchronisation/incomingevent/")
-    for _ in range(40):
-        if admin.get_by_text("Read, and kept as it is in Sage Intacct.").count():
-            break
-        admin.wait_for_timeout(250)
-        admin.reload()
-    expect(admin.get_by_text("Read, and kept as it is in Sage Intacct.").first).to_be_visible()
+    reload_until_visible(admin, "Read, and kept as it is in Sage Intacct.")
     admin.goto(f"{portal.base}/admin/masterdata/account/?q=4000")
     expect(admin.get_by_text("Sales, as renamed in Sage Intacct")).to_be_visible()
 

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.browser
 
 _numbers = itertools.count(1)
 LIST = "/admin/postings/posting/"
-SECONDS = 20.0
 
 
 def refused(portal: PortalProcess) -> str:
@@ -35,7 +34,7 @@ def open_posting(page: Page, portal: PortalProcess, number: str) -> None:
 
 
 def posted(page: Page, portal: PortalProcess, number: str) -> None:
-    portal.wait_for("posted", number=number, seconds=SECONDS)
+    portal.wait_for("posted", number=number)
     page.reload()
     expect(page.locator(".portal-headline .portal-state")).to_contain_text("Posted")
 
@@ -80,7 +79,7 @@ def test_several_are_retried_from_the_list_after_a_question(portal: PortalProces
     admin.get_by_role("button", name="Yes, retry").click()
     expect(admin.get_by_text("2 postings are sent again.")).to_be_visible()
     for number in numbers:
-        portal.wait_for("posted", number=number, seconds=SECONDS)
+        portal.wait_for("posted", number=number)
 
 
 def test_a_refused_posting_is_cancelled_after_a_question(portal: PortalProcess, admin: Page) -> None:

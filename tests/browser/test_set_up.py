@@ -6,7 +6,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import reload_until_visible
 from tests.browser.portal_process import PortalProcess
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -134,15 +136,10 @@ def test_the_asynchronous_test_is_answered_at_the_callback_address(portal: Porta
     assert found
     policy = {"url": f"{portal.base}/intacct/async/SANDBOX/", "user": "SANDBOX", "password": found[1]}
     document = {"settings": {"policies": {"XT_mfg_async": policy}}}
-    requests.post(f"{portal.sandbox}control/", json=document, timeout=10).raise_for_status()
+    requests.post(f"{portal.sandbox}control/", json=document, timeout=PATIENCE).raise_for_status()
     try:
         admin.get_by_role("button", name="Test asynchronously").click()
-        for _ in range(20):
-            if admin.get_by_text("Sage Intacct answered: 4 entities.").count():
-                break
-            admin.wait_for_timeout(300)
-            admin.reload()
-        expect(admin.get_by_text("Sage Intacct answered: 4 entities.")).to_be_visible()
+        reload_until_visible(admin, "Sage Intacct answered: 4 entities.")
     finally:
         portal.disarm()
 

@@ -39,5 +39,5 @@ def test_a_fault_of_the_gateway(kind: str, more: dict[str, Any], installation: I
     for number in numbers:
         installation.submit(sales_invoice(number=number))
     installation.work()
-    installation.wait_settled(*numbers, seconds=80)
+    installation.wait_settled(*numbers)
     installation.assert_once(*numbers)

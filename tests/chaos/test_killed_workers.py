@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.chaos.installation import Installation, wait_until
+from tests.chaos.installation import Installation
 from tests.factories.documents import sales_invoice
+from tests.patience import wait_until
 
 WHILE_SENDING = (
     "before_claim_commit",
@@ -22,9 +23,7 @@ def test_killed_while_sending(point: str, installation: Installation) -> None:
     number = f"SI-{point}"
     doomed = installation.doomed_worker(f"{point}@{number}")
     installation.submit(sales_invoice(number=number))
-    wait_until(
-        lambda: f"Killed at {point}" in doomed.said(), what=f"a death at {point}", seconds=30, told=installation.said
-    )
+    wait_until(lambda: f"Killed at {point}" in doomed.said(), what=f"a death at {point}", told=installation.said)
     doomed.kill()
     installation.work()
     installation.wait_settled(number)
@@ -37,7 +36,7 @@ def test_killed_while_looking_up(installation: Installation) -> None:
     doomed = installation.doomed_worker(f"before_verify_commit@{number}")
     installation.submit(sales_invoice(number=number))
     told = "Killed at before_verify_commit"
-    wait_until(lambda: told in doomed.said(), what=told, seconds=40, told=installation.said)
+    wait_until(lambda: told in doomed.said(), what=told, told=installation.said)
     doomed.kill()
     installation.work()
     installation.wait_settled(number)
@@ -50,9 +49,7 @@ def test_a_whole_batch_survives_a_death_in_the_middle(installation: Installation
     for number in numbers:
         installation.submit(sales_invoice(number=number))
     doomed = installation.doomed_worker(f"before_settle_commit@{numbers[0]}")
-    wait_until(
-        lambda: "Killed at before_settle_commit" in doomed.said(), what="a death", seconds=30, told=installation.said
-    )
+    wait_until(lambda: "Killed at before_settle_commit" in doomed.said(), what="a death", told=installation.said)
     doomed.kill()
     installation.work()
     installation.wait_settled(*numbers)
@@ -66,7 +63,7 @@ def test_a_document_that_kills_every_worker_ends_in_error_and_the_others_go_on(i
     installation.submit(sales_invoice(number=poison))
     for number in others:
         installation.submit(sales_invoice(number=number))
-    installation.wait_settled(poison, *others, seconds=90)
+    installation.wait_settled(poison, *others)
     installation.assert_once(*others)
     posting = installation.posting(poison)
     assert (posting["state"], posting["problem"]["kind"]) == ("error", "poison")

@@ -4,6 +4,7 @@ import threading
 
 from tests.chaos.installation import Installation
 from tests.factories.documents import sales_invoice
+from tests.patience import PATIENCE
 
 
 def test_every_message_is_lost(installation: Installation) -> None:
@@ -32,7 +33,7 @@ def test_the_same_document_is_submitted_by_many_at_once(installation: Installati
 
     def submit() -> None:
         answer = installation.http.post(
-            f"{installation.base}/api/v1/postings/", json=sales_invoice(number="SI-MANY"), timeout=30
+            f"{installation.base}/api/v1/postings/", json=sales_invoice(number="SI-MANY"), timeout=PATIENCE
         )
         statuses.append(answer.status_code)
 

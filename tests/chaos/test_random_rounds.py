@@ -28,6 +28,6 @@ def test_whatever_happens_each_document_is_there_once(installation: Installation
             installation.lose_the_queue()
         doomed.kill()
         installation.work()
-        installation.wait_settled(*here, seconds=120)
+        installation.wait_settled(*here)
         numbers += here
     installation.assert_once(*numbers)

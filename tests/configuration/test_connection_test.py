@@ -24,6 +24,7 @@ from apps.configuration.test_steps import Step, StepCode, StepResult
 from apps.foundation.audit import AuditEntry
 from apps.organisation.models import Company
 from tests.factories.organisation import CompanyFactory
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 NAMES = ["Credentials", "Sign in", "Entities", "Posting key"]
@@ -86,7 +87,7 @@ def untrusted_https(tmp_path: Path) -> Iterator[str]:
     yield f"https://localhost:{server.server_port}/ia/xml/xmlgw.phtml"
     server.shutdown()
     server.server_close()
-    thread.join(timeout=5)
+    thread.join(timeout=PATIENCE)
 
 
 def test_a_connection_that_works_says_so_step_by_step(connection: IntacctConfiguration, company: Company) -> None:
@@ -205,7 +206,7 @@ FAULTS = [
     pytest.param("http_status", {"status": 500}, "HTTP 500", id="HTTP 500"),
     pytest.param("http_status", {"status": 503}, "HTTP 503", id="HTTP 503"),
     pytest.param("timeout_before", {}, "did not answer in time", id="silence"),
-    pytest.param("slow", {"ms": 3000}, "did not answer in time", id="slow"),
+    pytest.param("slow", {"ms": 8000}, "did not answer in time", id="slow"),
     pytest.param("redirect", {}, "sends the portal elsewhere", id="redirect"),
     pytest.param("reset_before", {}, "The connection broke", id="reset"),
     pytest.param("concurrency_429", {}, "takes no more requests", id="too many requests"),
@@ -222,7 +223,8 @@ def test_an_answer_that_is_none_is_told_at_the_step_where_it_happened(
     says: str,
     after: int,
 ) -> None:
-    connection.call_deadline_seconds = 1
+    if says == "did not answer in time":
+        connection.call_deadline_seconds = 2
     sandbox.arm(kind, after=after, **parameters)
     step = failed(check_connection(configuration=connection, actor="test"))
     assert step.name == NAMES[after + 1]

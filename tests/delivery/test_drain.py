@@ -13,6 +13,7 @@ from apps.delivery.services.drain import DrainReport, drain
 from apps.delivery.states import Outcome, State
 from apps.organisation.models import Company
 from tests.factories.documents import purchase_invoice, sales_invoice, sales_shipment
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 Submitted = Callable[..., Delivery]
@@ -196,7 +197,7 @@ def test_a_gateway_that_is_down_makes_the_connection_rest_after_five_failures(
 ) -> None:
     delivery = submitted()
     for _ in range(8):
-        drain(connection=configuration, budget_seconds=5)
+        drain(connection=configuration, budget_seconds=PATIENCE)
         ConnectionHealth.objects.update(rest_until=None)
     state = health.health_of(configuration)
     assert state.failures_in_a_row == 8

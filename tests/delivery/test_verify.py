@@ -17,6 +17,7 @@ from apps.delivery.services.drain import DrainReport
 from apps.delivery.services.verify import differences
 from apps.delivery.states import State
 from apps.mapping.look_up import Found, FoundLines
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 Submitted = Callable[..., Delivery]
@@ -138,7 +139,7 @@ def test_two_records_of_one_document_raise_the_highest_alarm(
         "<userid>xml_gateway</userid><companyid>SANDBOX</companyid><password>sandbox</password></login>"
         f"</authentication><content><function controlid='copy'>{payload}</function></content></operation></request>"
     )
-    requests.post(sandbox.endpoint, data=copy.encode(), timeout=5).raise_for_status()
+    requests.post(sandbox.endpoint, data=copy.encode(), timeout=PATIENCE).raise_for_status()
     assert len(sandbox.objects("GLBATCH")) == 2
     time_passes(delivery, 2)
     drained()

@@ -8,6 +8,7 @@ from lxml import etree
 
 from apps.intacct import Client, Credentials, Record, RequestsTransport
 from tests.intacct.answers import HOST
+from tests.patience import PATIENCE
 
 SCHEMAS = Path(__file__).resolve().parents[2].parent / "shared" / "reference" / "gateway-schema"
 
@@ -85,7 +86,7 @@ class WireServer:
 
     def _answer(self, connection):
         with connection:
-            connection.settimeout(10)
+            connection.settimeout(PATIENCE)
             try:
                 self.behave(self, connection)
             except OSError:
@@ -121,7 +122,7 @@ class WireServer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:
-            thread.join(timeout=5)
+            thread.join(timeout=PATIENCE)
 
 
 @pytest.fixture

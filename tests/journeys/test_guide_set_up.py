@@ -22,6 +22,7 @@ from apps.organisation.services.delivered import load_organisation
 from tests.conftest import ClientOf, Person
 from tests.factories.documents import sales_shipment
 from tests.factories.organisation import CompanyFactory
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -239,6 +240,6 @@ def test_when_the_setup_is_complete_you_can_share_data_such_as_journal_entries(
 
     assert client_of(company).post("/api/v1/postings/", sales_shipment(), format="json").status_code == 201
     made.refresh_from_db()
-    drain(connection=made, budget_seconds=20.0)
+    drain(connection=made, budget_seconds=PATIENCE)
     (entry,) = guide.sandbox.objects("GLBATCH")
     assert entry["DMO_POSTING_KEY"], "the field that the package brought carries the posting's key"

@@ -1,7 +1,6 @@
 """Custom packages for the sandbox, and a receiver of what their Smart Events send."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from xml.sax.saxutils import escape
 
 import requests
 
+from tests.patience import PATIENCE, wait_until
 from tests.sandbox.conversation import Conversation, tags
 
 NOBODY = "http://127.0.0.1:9/events"
@@ -70,7 +70,7 @@ def package(*parts: str, name: str = "Portal", more: str = "") -> str:
 
 def post_package(gateway: Conversation, document: str | bytes) -> requests.Response:
     data = document.encode() if isinstance(document, str) else document
-    return requests.post(f"{gateway.sandbox.base}control/packages/", data=data, timeout=10)
+    return requests.post(f"{gateway.sandbox.base}control/packages/", data=data, timeout=PATIENCE)
 
 
 def install(gateway: Conversation, *parts: str, **more: Any) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def install(gateway: Conversation, *parts: str, **more: Any) -> list[dict[str, A
 
 
 def installed(gateway: Conversation) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = requests.get(f"{gateway.sandbox.base}control/packages/", timeout=10).json()[
+    results: list[dict[str, Any]] = requests.get(f"{gateway.sandbox.base}control/packages/", timeout=PATIENCE).json()[
         "results"
     ]
     return results
@@ -92,29 +92,22 @@ def log_of(gateway: Conversation) -> list[dict[str, Any]]:
     """The log of Smart Events, when none of them waits any longer."""
 
     def read() -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = requests.get(f"{gateway.sandbox.base}control/events/", timeout=10).json()[
+        results: list[dict[str, Any]] = requests.get(f"{gateway.sandbox.base}control/events/", timeout=PATIENCE).json()[
             "results"
         ]
         return results
 
-    wait_for(lambda: all(row["status"] != "waiting" for row in read()))
+    wait_until(lambda: all(row["status"] != "waiting" for row in read()), what="each event is sent")
     return read()
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 10) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "waited in vain"
-        time.sleep(0.02)
 
 
 class Receiver:
     """Takes Smart Events on a free port of this machine, and keeps them in the order of their arrival."""
 
-    def __init__(self, *, status: int = 200, seconds: float = 0) -> None:
+    def __init__(self, *, status: int = 200) -> None:
         self.received: list[dict[str, str]] = []
         self.heads: list[tuple[str, str, str]] = []
-        self.before_answering: Callable[[], None] = lambda: time.sleep(seconds)
+        self.before_answering: Callable[[], object] = lambda: None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -154,7 +147,7 @@ class Receiver:
 
     def wait(self, count: int) -> list[dict[str, str]]:
         """What arrived, when that many did."""
-        wait_for(lambda: len(self.received) >= count)
+        wait_until(lambda: len(self.received) >= count, what=f"{count} events", told=lambda: str(self.received))
         return self.received
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
+from tests.patience import PATIENCE
 from tests.sandbox.conversation import Conversation, create, query
 from tests.sandbox.documents import bill
 from tests.sandbox_process import ROOT, SandboxProcess
@@ -37,7 +38,7 @@ def test_a_process_in_production_ends_with_an_error_and_no_ledger(tmp_path: Path
     }
     ended = subprocess.run(
         [sys.executable, "manage.py", "sandbox", "--port", "0"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "The sandbox gateway is enabled while DEBUG is off." in ended.stderr

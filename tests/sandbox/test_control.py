@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.patience import PATIENCE
 from tests.sandbox.conversation import Answer, Conversation, create, query, tags
 from tests.sandbox.documents import bill, journal_entry
 
@@ -17,7 +18,7 @@ CONTRACT_KINDS = (
 
 
 def control(gateway: Conversation, method: str = "GET", path: str = "", **options: Any) -> requests.Response:
-    return requests.request(method, f"{gateway.sandbox.base}control/{path}", timeout=10, **options)
+    return requests.request(method, f"{gateway.sandbox.base}control/{path}", timeout=PATIENCE, **options)
 
 
 def test_what_is_armed_is_shown(gateway: Conversation) -> None:
@@ -136,7 +137,7 @@ def test_what_was_done_is_counted(gateway: Conversation) -> None:
 def test_a_kept_connection_is_counted_once(gateway: Conversation) -> None:
     with requests.Session() as http:
         for _ in range(3):
-            http.post(gateway.endpoint, data=gateway.document(query("VENDOR", "NAME")), timeout=10)
+            http.post(gateway.endpoint, data=gateway.document(query("VENDOR", "NAME")), timeout=PATIENCE)
     stats = gateway.sandbox.stats()
     assert (stats["requests"], stats["connections"]) == (3, 1)
 
@@ -147,13 +148,13 @@ def at_once(gateway: Conversation, count: int) -> list[Answer]:
 
 
 def test_two_work_at_once_and_the_others_wait(gateway: Conversation) -> None:
-    gateway.sandbox.set(latency_ms=100)
+    gateway.sandbox.set(latency_ms=600)
     assert [answer.http.status_code for answer in at_once(gateway, 5)] == [200] * 5
     assert gateway.sandbox.stats()["largest_concurrency"] == 2
 
 
 def test_who_waits_too_long_is_refused(gateway: Conversation) -> None:
-    gateway.sandbox.set(latency_ms=400, concurrency=1, queue_ms=50)
+    gateway.sandbox.set(latency_ms=3000, concurrency=1, queue_ms=50)
     statuses = sorted(answer.http.status_code for answer in at_once(gateway, 3))
     assert statuses == [200, 429, 429]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apps.access.roles import Role
 from apps.sandbox.models import CustomPackage, SmartEventLog
+from tests.patience import PATIENCE
 from tests.sandbox.conversation import Conversation, create, equal, query, tags, update
 from tests.sandbox.documents import bill, journal_entry, legacy
 from tests.sandbox.packages import NOBODY, custom_field, install, installed, package, post_package, smart_event
@@ -148,7 +149,7 @@ def test_custom_fields_of_the_settings_count_beside_them(gateway: Conversation) 
     assert answer.statuses == ["success"]
     (stored,) = gateway.sandbox.objects("APBILL")
     assert (stored["PORTAL_CODE"], stored["APBILLITEMS"][0]["PORTAL_LINE"]) == ("A-1", "L-1")
-    assert "PORTAL_CODE" not in requests.get(f"{gateway.sandbox.base}control/", timeout=10).text
+    assert "PORTAL_CODE" not in requests.get(f"{gateway.sandbox.base}control/", timeout=PATIENCE).text
 
 
 def test_legacy_documents_take_them_too(gateway: Conversation) -> None:
@@ -163,7 +164,7 @@ def test_legacy_documents_take_them_too(gateway: Conversation) -> None:
 
 def test_without_its_package_a_field_is_unknown_again(gateway: Conversation) -> None:
     install(gateway, custom_field())
-    assert requests.delete(f"{gateway.sandbox.base}control/packages/", timeout=10).status_code == 204
+    assert requests.delete(f"{gateway.sandbox.base}control/packages/", timeout=PATIENCE).status_code == 204
     assert installed(gateway) == []
     assert gateway.ask(create("CUSTOMER", CODE)).statuses == ["failure"]
 

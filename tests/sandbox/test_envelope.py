@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from tests.patience import PATIENCE
 from tests.sandbox.conversation import Answer, Conversation, create, query, tags
 from tests.sandbox.documents import bill, journal_entry, legacy
 
@@ -37,7 +38,7 @@ def test_the_control_block_is_echoed(gateway: Conversation) -> None:
 @pytest.mark.parametrize("content_type", ["application/xml", "x-intacct-xml-request"])
 def test_both_content_types_are_taken(gateway: Conversation, content_type: str) -> None:
     document = gateway.document(ASK).encode()
-    http = requests.post(gateway.endpoint, data=document, headers={"Content-Type": content_type}, timeout=10)
+    http = requests.post(gateway.endpoint, data=document, headers={"Content-Type": content_type}, timeout=PATIENCE)
     assert Answer(http).statuses == ["success"]
 
 
@@ -165,4 +166,4 @@ def test_an_error_carries_its_stable_identifier_when_asked(gateway: Conversation
 
 
 def test_only_post_is_an_answerable_question(gateway: Conversation) -> None:
-    assert requests.get(gateway.endpoint, timeout=10).status_code == 405
+    assert requests.get(gateway.endpoint, timeout=PATIENCE).status_code == 405

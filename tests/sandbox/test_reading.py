@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.patience import PATIENCE
 from tests.sandbox.conversation import Conversation, create, equal, query, tags
 from tests.sandbox.documents import bill, journal_entry, legacy
 from tests.sandbox_process import SandboxProcess
@@ -150,7 +151,7 @@ def test_the_custom_field_is_listed_where_the_package_is_installed(books: Conver
     assert "DMO_POSTING_KEY" in custom()
     books.sandbox.set(custom_fields={})
     without = custom()
-    requests.delete(f"{books.sandbox.base}control/", timeout=10)
+    requests.delete(f"{books.sandbox.base}control/", timeout=PATIENCE)
     assert "DMO_POSTING_KEY" not in without
 
 

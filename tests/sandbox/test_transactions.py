@@ -102,7 +102,7 @@ def test_the_number_of_the_refusal_is_a_setting(gateway: Conversation) -> None:
 def test_a_copy_that_arrives_while_the_first_is_at_work(gateway: Conversation, mode: str, created: int) -> None:
     """With `completed_only` both pass: only *completed* functions are compared, and on arrival."""
     gateway.sandbox.set(uniqueid_mode=mode)
-    gateway.sandbox.arm("slow", times=2, ms=600)
+    gateway.sandbox.arm("slow", times=2, ms=3000)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         copies = [pool.submit(gateway.ask, create("GLBATCH", journal_entry()), ids=["once"]) for _ in range(2)]
         statuses = sorted(copy.result().statuses[0] for copy in copies)

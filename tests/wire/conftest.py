@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from apps.intacct import Client, Credentials
+from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
 SENDER_PASSWORD = "sender-secret-of-the-wire"
@@ -21,7 +22,7 @@ def client(sandbox: SandboxProcess) -> Iterator[Client]:
         sandbox.endpoint,
         Credentials("XT_mfg", SENDER_PASSWORD, "SANDBOX", "xml_gateway", USER_PASSWORD),
         allowed_hosts=(f"{place.hostname}:{place.port}",),
-        deadline=10,
+        deadline=PATIENCE,
     )
     yield made
     made.close()
