@@ -16,6 +16,6 @@ class ConfigurationFactory(factory.django.DjangoModelFactory):
     user_id = "xml_gateway"
     user_password = "sandbox"
     sender_password = "sandbox"
-    call_deadline_seconds = 60
-    processing_horizon_seconds = 180
+    call_deadline_seconds = 30
+    processing_horizon_seconds = 60
     marker_mode = MarkerMode.FIELD
