@@ -70,7 +70,7 @@ docs:  ## check that every link of the docs leads somewhere
 	@$(PYTHON) docs/check_links.py
 
 lock: $(DEV_STAMP)  ## write the lock files anew: versions and hashes, no addresses
-	@for set in prod dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	@for set in prod dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-strip-extras \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements/$$set.in -o requirements/$$set.txt; done
 
 clean:  ## remove the environment and what runs left behind
