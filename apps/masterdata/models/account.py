@@ -1,25 +1,11 @@
-"""What is managed in Sage Intacct and synchronised inbound: accounts, journals, and the entities as they were read.
-
-Read-only here (guide, "Financial data"), but for the tax management of accounts. Later issues add customers, items,
-terms and tax details.
-"""
+"""General ledger accounts: read-only here, but for their tax management."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.masterdata.models.inbound_record import InboundRecord
 from apps.organisation.models import ChartOfAccounts
-
-
-class InboundRecord(models.Model):
-    """A record that Sage Intacct owns; the portal keeps what it needs to check and to show."""
-
-    name = models.CharField(_("name"), max_length=200)
-    is_active = models.BooleanField(_("active"), default=True)
-    synchronised_at = models.DateTimeField(_("synchronised"))
-
-    class Meta:
-        abstract = True
 
 
 class TaxManagement(models.TextChoices):
@@ -33,7 +19,11 @@ class TaxManagement(models.TextChoices):
 
 
 class Account(InboundRecord):
-    """A general ledger account. Its tax management is selectable where its chart's legislation says so."""
+    """A general ledger account. Its tax management is selectable where its chart's legislation says so.
+
+    The `is_required_…` flags are the analytical settings: what a line on this account must name. They are changed in
+    Sage Intacct (dmo-facts 4.6).
+    """
 
     number = models.CharField(_("ID"), max_length=24, unique=True)
     chart_of_accounts = models.ForeignKey(
@@ -48,6 +38,20 @@ class Account(InboundRecord):
     tax_management = models.CharField(
         _("tax management"), max_length=16, choices=TaxManagement, default=TaxManagement.OTHER
     )
+    account_type = models.CharField(_("account type"), max_length=40, blank=True)
+    normal_balance = models.CharField(_("normal balance"), max_length=12, blank=True)
+    entity = models.CharField(
+        _("private to entity"), max_length=24, blank=True, help_text=_("Empty: shared by all entities.")
+    )
+    is_required_location = models.BooleanField(_("location required"), default=False)
+    is_required_department = models.BooleanField(_("department required"), default=False)
+    is_required_channel = models.BooleanField(_("channel (class) required"), default=False)
+    is_required_project = models.BooleanField(_("project required"), default=False)
+    is_required_customer = models.BooleanField(_("customer required"), default=False)
+    is_required_supplier = models.BooleanField(_("supplier required"), default=False)
+    is_required_employee = models.BooleanField(_("employee required"), default=False)
+    is_required_item = models.BooleanField(_("item required"), default=False)
+    is_required_task = models.BooleanField(_("task required"), default=False)
 
     class Meta:
         verbose_name = _("account")
@@ -74,33 +78,8 @@ class Account(InboundRecord):
         chart = self.chart_of_accounts
         return chart is not None and chart.legislation.selects_tax_management
 
-
-class Journal(InboundRecord):
-    """A journal, by its symbol."""
-
-    symbol = models.CharField(_("ID"), max_length=12, unique=True)
-
-    class Meta:
-        verbose_name = _("journal")
-        verbose_name_plural = _("journals")
-        ordering = ["symbol"]
-
-    def __str__(self) -> str:
-        return f"{self.symbol} {self.name}"
-
-
-class Entity(InboundRecord):
-    """An entity as Sage Intacct last listed it: the counterpart of a company and its financial site."""
-
-    code = models.CharField(_("ID"), max_length=24, unique=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
-    country = models.CharField(_("country"), max_length=80, blank=True)
-
-    class Meta:
-        verbose_name = _("business entity")
-        verbose_name_plural = _("business entities")
-        ordering = ["code"]
-        default_permissions = ("view",)
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+    @property
+    def required(self) -> list[str]:
+        """The codes of what a line on this account must name: `location`, `department`, `channel`, `project`, …"""
+        flags = [field.name for field in self._meta.fields if field.name.startswith("is_required_")]
+        return [name.removeprefix("is_required_") for name in flags if getattr(self, name)]
