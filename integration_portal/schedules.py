@@ -4,7 +4,11 @@ from django_q.models import Schedule
 
 from apps.foundation.wakeups import Wakeup
 
-EVERY_MINUTE = {"dispatch due work": Wakeup.DISPATCH, "work due Smart Events": Wakeup.EVENTS}
+EVERY_MINUTE = {
+    "dispatch due work": Wakeup.DISPATCH,
+    "work due Smart Events": Wakeup.EVENTS,
+    "work due synchronisations": Wakeup.SYNCHRONISATIONS,
+}
 """Each finds its due work whatever became of its wake-ups."""
 
 

@@ -16,6 +16,8 @@ class Wakeup(StrEnum):
     DISPATCH = "apps.delivery.tasks.dispatch_due_work"
     EVENT = "apps.synchronisation.tasks.work_event"
     EVENTS = "apps.synchronisation.tasks.work_due_events"
+    SYNCHRONISE = "apps.synchronisation.tasks.work_run"
+    SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
 
 
 def enqueue(wakeup: Wakeup, *ids: int | str) -> None:

@@ -70,7 +70,8 @@ _PARTNER = _names(
     "NAME ONHOLD TERMNAME CURRENCY TAXID CREDITLIMIT PARENTID COMMENTS TOTALDUE EMAIL1 DISPLAYCONTACT CONTACTINFO"
     " BILLTO SHIPTO PAYTO RETURNTO OBJECTRESTRICTION", _MEGA,
 )  # fmt: skip
-_TERM = _names("NAME DESCRIPTION DUEDATE DUEFROM")
+_TERM = _names("NAME DESCRIPTION DUEDATE DUEFROM DISCDATE DISCFROM DISCAMOUNT DISCPERCAMN WHENMODIFIED")
+"""The read-side names of the discount are not public (protocol 11.8): these are ours, and `lookup` tells them."""
 
 
 def _document(name: str, label: str, party: str, term: str, fields: str, **more: Any) -> tuple[ObjectDefinition, ...]:
@@ -134,7 +135,7 @@ def _ledger_objects() -> tuple[ObjectDefinition, ...]:
             "GLACCOUNT", "Account", "ACCOUNTNO",
             _names(
                 "ACCOUNTNO TITLE ACCOUNTTYPE NORMALBALANCE CLOSINGTYPE REQUIREDEPT REQUIRELOC REQUIREPROJECT"
-                " REQUIRECUSTOMER REQUIREVENDOR REQUIREEMPLOYEE REQUIREITEM REQUIRECLASS TAXABLE CATEGORY"
+                " REQUIRETASK REQUIRECUSTOMER REQUIREVENDOR REQUIREEMPLOYEE REQUIREITEM REQUIRECLASS TAXABLE CATEGORY"
                 " ALTERNATIVEACCOUNT", _MEGA,
             ),
             required=("ACCOUNTNO", "TITLE"),
@@ -144,7 +145,7 @@ def _ledger_objects() -> tuple[ObjectDefinition, ...]:
         _object("ARTERM", "AR term", "NAME", _TERM, creatable=False),
         _object(
             "TAXDETAIL", "Tax detail", "DETAILID",
-            _names("DETAILID DESCRIPTION TAXTYPE VALUE GLACCOUNT TAXSOLUTIONID REVERSECHARGE"), creatable=False,
+            _names("DETAILID DESCRIPTION TAXTYPE VALUE GLACCOUNT TAXSOLUTIONID REVERSECHARGE", _MEGA), creatable=False,
         ),
         _object(
             "TAXSOLUTION", "Tax solution", "SOLUTIONID", _names("SOLUTIONID DESCRIPTION TAXMETHOD TYPE"),
@@ -212,3 +213,14 @@ CODES = {
     ("GLACCOUNT", "ACCOUNTTYPE"): {"I": "incomestatement", "N": "balancesheet"},
 }
 """readByQuery compares these codes, query their labels (protocol, table 3.5b)."""
+
+MODULE_FIELDS: dict[str, dict[str, frozenset[str]]] = {
+    "projects": {"GLACCOUNT": frozenset({"REQUIREPROJECT", "REQUIRETASK"})},
+}
+"""Fields that a company has with a module only; without it they are not known there (guide, "GL account mapping")."""
+
+
+def without_modules(modules: dict[str, bool], object_name: str) -> frozenset[str]:
+    """The fields of an object that this company does not have."""
+    missing = [fields.get(object_name, frozenset()) for name, fields in MODULE_FIELDS.items() if not modules.get(name)]
+    return frozenset().union(*missing)

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from apps.sandbox.catalogue import AMOUNTS, DATES
-from apps.sandbox.failures import refused
+from apps.sandbox.failures import FunctionFailed, refused
 from apps.sandbox.readable_fields import is_readable
 from apps.sandbox.values import nested
 
@@ -29,7 +29,11 @@ _MOMENT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{2}:\d{2}:\d{2}))?", re
 def check_field(object_name: str, name: str, custom: list[str]) -> None:
     """Raises the failure for a field that the object does not have."""
     if name not in custom and not is_readable(object_name, name):
-        raise refused("XL03000010", f"Field {name} does not exist for object {object_name}", "Correct the query.")
+        raise unknown_field(object_name, name)
+
+
+def unknown_field(object_name: str, name: str) -> FunctionFailed:
+    return refused("XL03000010", f"Field {name} does not exist for object {object_name}", "Correct the query.")
 
 
 def is_text(name: str) -> bool:

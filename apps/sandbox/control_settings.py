@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "books_closed_until": "2025-12-31",
     "unique_document_numbers": True,
     "generic_arinvoice": False,
+    "modules": {"projects": True},
     "async_delay_ms": 200,
     "policies": {},
     "custom_fields": {

@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from apps.sandbox import changing, listing, querying, reading, structure
-from apps.sandbox.catalogue import OBJECTS
+from apps.sandbox.catalogue import OBJECTS, without_modules
+from apps.sandbox.comparisons import unknown_field
 from apps.sandbox.documents import Call
 from apps.sandbox.failures import ErrorLine, FunctionFailed, refused
 from apps.sandbox.ledger import Ledger
@@ -154,7 +155,12 @@ def _read_more(element: etree._Element, context: Context) -> Done:
 
 
 def _query(element: etree._Element, context: Context) -> Done:
-    custom = context.custom(reading.known_object(element))
+    object_name = reading.known_object(element)
+    unknown = without_modules(context.settings["modules"], object_name)
+    for name in (one.text or "" for one in element.iterfind("select/*")):
+        if name.strip() in unknown:
+            raise unknown_field(object_name, name.strip())
+    custom = context.custom(object_name)
     return [querying.query(element, entity=context.identity.entity, custom=custom)], ""
 
 
@@ -168,7 +174,12 @@ def _reader(*, by_name: bool) -> Callable[[etree._Element, Context], Done]:
 
 def _lookup(element: etree._Element, context: Context) -> Done:
     object_name = reading.known_object(element)
-    return [structure.lookup(object_name, context.custom(object_name))], ""
+    data = structure.lookup(object_name, context.custom(object_name))
+    unknown = without_modules(context.settings["modules"], object_name)
+    for one in data.iterfind("Type/Fields/Field"):
+        if one.findtext("ID") in unknown:
+            one.getparent().remove(one)
+    return [data], ""
 
 
 def _inspect(element: etree._Element, context: Context) -> Done:

@@ -40,6 +40,10 @@ INCOME = {
     "6400": "Travel",
     "9990": "Old suspense account",
 }  # fmt: skip
+OTHER_REQUIREMENTS = (
+    "REQUIRELOC", "REQUIREPROJECT", "REQUIRETASK", "REQUIRECUSTOMER", "REQUIREVENDOR", "REQUIREEMPLOYEE",
+    "REQUIREITEM", "REQUIRECLASS",
+)  # fmt: skip
 JOURNALS = {
     "SJ": "Sales journal",
     "PJ": "Purchase journal",
@@ -47,7 +51,16 @@ JOURNALS = {
     "IJ": "Inventory journal",
     "ADJ": "Adjustments",
 }
-TERMS = {"NET15": "15", "NET30": "30", "NET45": "45", "NET60": "60", "2-10-NET30": "30", "IMMEDIATE": "0"}
+_INVOICE_DATE = "from invoice/bill date"
+TERMS = {
+    "NET15": ("15", _INVOICE_DATE), "NET30": ("30", _INVOICE_DATE), "NET45": ("45", _INVOICE_DATE),
+    "NET60": ("60", _INVOICE_DATE), "2-10-NET30": ("30", _INVOICE_DATE), "IMMEDIATE": ("0", _INVOICE_DATE),
+    "MONTH-END": ("31", "of the month of invoice/bill date"), "15-NEXT": ("15", "of next month from invoice/bill date"),
+    "COD-OLD": ("0", _INVOICE_DATE),
+}  # fmt: skip
+DISCOUNTS = {
+    "2-10-NET30": {"DISCDATE": "10", "DISCFROM": _INVOICE_DATE, "DISCAMOUNT": "2", "DISCPERCAMN": "%"},
+}
 TAX_SOLUTIONS = {
     "US": "United States - Sales Tax",
     "GB": "United Kingdom - VAT",
@@ -61,7 +74,8 @@ TAX_DETAILS = {
     "GB-ZERO-OUT": ("0", "Sale", "GB", "2210"), "GB-ZERO-IN": ("0", "Purchase", "GB", "1400"),
     "FR-STD-OUT": ("20", "Sale", "FR", "2210"), "FR-STD-IN": ("20", "Purchase", "FR", "1400"),
     "FR-RED-OUT": ("5.5", "Sale", "FR", "2210"), "DE-STD-OUT": ("19", "Sale", "DE", "2210"),
-    "DE-STD-IN": ("19", "Purchase", "DE", "1400"),
+    "DE-STD-IN": ("19", "Purchase", "DE", "1400"), "GB-RC-IN": ("20", "Purchase", "GB", "1400"),
+    "GB-RC-OUT": ("-20", "Purchase", "GB", "2210"),
 }  # fmt: skip
 CUSTOMERS = (
     "Adirondack Water Works", "Bayou Chemical", "Cascade Breweries", "Delta Irrigation", "Erie Shipyards",
@@ -98,24 +112,26 @@ def _rows() -> Iterator[Row]:
                     "ACCOUNTNO": number,
                     "TITLE": title,
                     "ACCOUNTTYPE": kind,
+                    "NORMALBALANCE": "credit" if number.startswith(("2", "4")) else "debit",
                     "REQUIREDEPT": str(number in ("6300", "6400")).lower(),
+                    **dict.fromkeys(OTHER_REQUIREMENTS, "false"),
                     "STATUS": "inactive" if number == "9990" else "active",
                 },
             )
     for symbol, title in JOURNALS.items():
         yield "GLJOURNAL", {"SYMBOL": symbol, "TITLE": title}
-    for name, days in TERMS.items():
+    for name, (days, counted) in TERMS.items():
         for kind in ("APTERM", "ARTERM"):
-            yield (
-                kind,
-                {"NAME": name, "DESCRIPTION": f"{days} days", "DUEDATE": days, "DUEFROM": "from invoice/bill date"},
-            )
+            yield kind, {
+                "NAME": name, "DESCRIPTION": f"{days} days", "DUEDATE": days, "DUEFROM": counted,
+                "STATUS": "inactive" if name == "COD-OLD" else "active", **DISCOUNTS.get(name, {}),
+            }  # fmt: skip
     for code, solution in TAX_SOLUTIONS.items():
         yield "TAXSOLUTION", {"SOLUTIONID": solution, "DESCRIPTION": code, "TAXMETHOD": "VAT", "TYPE": "Custom"}
     for detail, (rate, kind, country, account) in TAX_DETAILS.items():
         yield "TAXDETAIL", {
             "DETAILID": detail, "DESCRIPTION": detail, "VALUE": rate, "TAXTYPE": kind, "GLACCOUNT": account,
-            "TAXSOLUTIONID": TAX_SOLUTIONS[country],
+            "TAXSOLUTIONID": TAX_SOLUTIONS[country], "REVERSECHARGE": str("-RC-" in detail).lower(),
         }  # fmt: skip
     yield from _partners()
     yield from _dimensions()

@@ -13,3 +13,15 @@ def work_due_events() -> None:
 
     event_work.work_due_events()
     forget_old_events()
+
+
+def work_run(run_id: str) -> None:
+    from apps.synchronisation.services.inbound import work_run as work
+
+    work(run_id=run_id)
+
+
+def work_due_runs() -> None:
+    from apps.synchronisation.services.inbound import work_due_runs as work
+
+    work()

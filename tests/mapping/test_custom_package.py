@@ -21,6 +21,7 @@ from apps.organisation.models import Company
 from tests.conftest import Person
 from tests.sandbox_process import SandboxProcess
 
+OTHERS = ("APTERM", "ARTERM", "LOCATIONENTITY", "TAXDETAIL")
 SCHEMA = Path(__file__).resolve().parents[2] / "apps" / "sandbox" / "schema" / "CustomERPPackage.xsd"
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ class TestTheFile:
         SmartEvent.objects.filter(object_name="GLACCOUNT").update(on_delete=False)
         assert links(made(configuration)) == {
             *(f"DMO_GLACCOUNT_{event}" for event in ("ADD", "SET")),
-            *(f"DMO_LOCATIONENTITY_{event}" for event in ("ADD", "SET", "DELETE")),
+            *(f"DMO_{name}_{event}" for name in OTHERS for event in ("ADD", "SET", "DELETE")),
         }
 
     def test_without_any_smart_event_it_has_no_empty_section(self, configuration: IntacctConfiguration) -> None:

@@ -140,7 +140,9 @@ def test_inbound_accounts_go_into_the_configurations_chart_and_keep_what_was_cho
     kept = AccountFactory(number="4000", chart_of_accounts=ChartOfAccounts.objects.get(code="DE_SKR03"))
     choose_tax_management(account=kept, tax_management=TaxManagement.EXCLUDING_TAX, actor="anna")
     AccountFactory(number="4010")
-    connection.chart_of_accounts = ChartOfAccounts.objects.get(code="FR_PCG")  # type: ignore[attr-defined]
+    chart = ChartOfAccounts.objects.get(code="FR_PCG")
+    connection.chart_of_accounts, connection.legislation = chart, chart.legislation
+    connection.save()
     run = synchronise(connection=connection, wanted=SynchronisedObject.ACCOUNT, started_by="test")
     assert run.state == RunState.FINISHED, run.messages
     charts = dict(Account.objects.values_list("number", "chart_of_accounts__code"))

@@ -2,12 +2,11 @@ from apps.delivery.models.attempt import Attempt
 from apps.delivery.models.connection_health import ConnectionHealth
 from apps.delivery.models.delivery import Delivery
 from apps.delivery.models.heartbeat import WorkerHeartbeat
-from apps.delivery.models.integration_state import Area, IntegrationState
+from apps.delivery.models.integration_state import IntegrationState
 from apps.delivery.models.probe import Probe
 from apps.delivery.models.slot import Slot
 
 __all__ = [
-    "Area",
     "Attempt",
     "ConnectionHealth",
     "Delivery",

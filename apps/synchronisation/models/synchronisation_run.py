@@ -1,6 +1,7 @@
 """A run of a synchronisation: what was asked for, how far it is, how it ended."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.configuration.models import IntacctConfiguration
@@ -8,9 +9,19 @@ from apps.foundation.fields import UlidField
 
 
 class RunState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     FINISHED = "finished", _("Finished")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_RUN_STATES = (RunState.WAITING, RunState.RUNNING)
+
+
+class RunMode(models.TextChoices):
+    FULL = "full", _("Everything")
+    INCREMENTAL = "incremental", _("Changes only")
 
 
 class SynchronisedObject(models.TextChoices):
@@ -19,17 +30,34 @@ class SynchronisedObject(models.TextChoices):
     ACCOUNT = "ACCOUNT", _("Accounts")
     JOURNAL = "JOURNAL", _("Journals")
     ENTITY = "ENTITY", _("Business entities")
+    AP_TERM = "AP_TERM", _("Payment terms (AP)")
+    AR_TERM = "AR_TERM", _("Payment terms (AR)")
+    TAX_DETAIL = "TAX_DETAIL", _("Tax details")
 
 
 class SynchronisationRun(models.Model):
+    """The row is the truth: a worker that dies leaves it with its last page, and the next one goes on from there."""
+
     id = UlidField(primary_key=True)
     connection = models.ForeignKey(IntacctConfiguration, models.PROTECT, verbose_name=_("configuration"))
     object = models.CharField(_("object"), max_length=24, choices=SynchronisedObject)
-    state = models.CharField(_("state"), max_length=8, choices=RunState, default=RunState.RUNNING)
+    mode = models.CharField(_("what"), max_length=12, choices=RunMode, default=RunMode.FULL)
+    since = models.DateTimeField(
+        _("changed since"), null=True, blank=True, help_text=_("By Sage Intacct's clock; for changes only.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.WAITING)
     total = models.PositiveIntegerField(_("total"), null=True, blank=True)
     done = models.PositiveIntegerField(_("done"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
+    removed = models.PositiveIntegerField(_("no longer in Sage Intacct"), default=0)
     messages = models.JSONField(_("messages"), default=list, blank=True)
+
+    # Where it stands: the last record number that was stored, and the newest change that was met.
+    cursor = models.PositiveBigIntegerField(_("last record number"), default=0, editable=False)
+    newest_change = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_token = models.CharField(max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
     started_by = models.CharField(_("started by"), max_length=150)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -40,10 +68,24 @@ class SynchronisationRun(models.Model):
         ordering = ["-id"]
         default_permissions = ("view", "add")
         constraints = [
+            models.CheckConstraint(name="synchronisation_run_state_known", condition=Q(state__in=RunState.values)),
+            models.CheckConstraint(name="synchronisation_run_mode_known", condition=Q(mode__in=RunMode.values)),
+            # Two readings of one object at once would take each other's records for gone.
+            models.UniqueConstraint(
+                fields=["connection", "object"],
+                condition=Q(state__in=OPEN_RUN_STATES),
+                name="synchronisation_run_one_open",
+            ),
             models.CheckConstraint(
-                name="synchronisation_run_state_known", condition=models.Q(state__in=RunState.values)
+                name="synchronisation_run_ended_has_a_time",
+                condition=Q(state__in=OPEN_RUN_STATES) | Q(finished_at__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["object", "state", "-id"], name="synchronisation_run_last")]
 
     def __str__(self) -> str:
         return f"{self.get_object_display()} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_RUN_STATES

@@ -75,9 +75,11 @@ def _read_back(event: IncomingEvent) -> str:
     finally:
         client.close()
     if answer.rows:
-        store(rows=answer.rows, object_name=event.object_name, chart=configuration.chart_of_accounts)
-        return "Read, and kept as it is in Sage Intacct."
-    if event.record_id and deactivate(object_name=event.object_name, record_id=event.record_id):
+        stored = store(rows=answer.rows, object_name=event.object_name, connection=configuration)
+        return " ".join(one.message for one in stored.unread) or "Read, and kept as it is in Sage Intacct."
+    if event.record_id and deactivate(
+        object_name=event.object_name, connection=configuration, record_id=event.record_id
+    ):
         return "No longer in Sage Intacct: made inactive."
     return ""
 

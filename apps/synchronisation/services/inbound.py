@@ -1,17 +1,34 @@
-"""Reading financial data from Sage Intacct: all pages of an object, created or updated by its key."""
+"""Reading financial data from Sage Intacct: page by page, each stored together with how far the run is."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
-from apps.intacct import Client, Done, FunctionRefused, IntacctError, NotXml, Query, Record
-from apps.mapping.reading import InboundMap, inbound_map
-from apps.options.models import OptionCode
-from apps.options.selectors import require
-from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.foundation.crash_points import reached
+from apps.intacct import Client, Done, FunctionRefused, IntacctError, NotXml, OutcomeUnknown, Query
+from apps.mapping.reading import InboundMap, inbound_map, record_number
+from apps.options.errors import OptionOff
+from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
 from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, store
+from apps.synchronisation.services.runs import LEASE_MARGIN, claim_run, due_runs, end_run, hand_on, start_run
+from apps.synchronisation.services.why_refused import why_refused
+
+Progress = Callable[[SynchronisationRun], None]
+
+SLICE_SECONDS = 40.0
+"""How long a worker reads before it hands the run on, so that postings do not wait behind 50,000 accounts."""
+
+TRIES_A_PAGE = 3
+PAUSE_SECONDS = 1.0
+MOST_MESSAGES = 20
+
+
+def _silent(run: SynchronisationRun) -> None:
+    return None
 
 
 def synchronise(
@@ -19,41 +36,115 @@ def synchronise(
     connection: IntacctConfiguration,
     wanted: str,
     started_by: str,
-    on_progress: Callable[[SynchronisationRun], None] = lambda run: None,
+    mode: RunMode = RunMode.FULL,
+    on_progress: Progress = _silent,
 ) -> SynchronisationRun:
-    """Read all records of an object. What is gone in Intacct becomes inactive here, never deleted.
+    """Read an object in this process, to its end. Raises `OptionOff`, `RunIsOpen`."""
+    run = start_run(connection=connection, wanted=wanted, started_by=started_by, mode=mode)
+    work_run(run_id=run.pk, budget_seconds=None, on_progress=on_progress)
+    run.refresh_from_db()
+    return run
 
-    Each page is stored in its own transaction; a failure ends the run as `failed` with the reason in plain words,
-    and keeps the pages before it. No remote call runs inside a transaction. Raises `OptionOff`.
+
+def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_progress: Progress = _silent) -> bool:
+    """Work a run until its end, or until the budget is used up. Returns whether it ended here.
+
+    Safe to run twice, at once, never, or late. What is gone in Intacct becomes inactive after a complete reading,
+    never after one that failed. No remote call runs inside a transaction.
     """
-    require(OptionCode.SAGE_INTACCT)
-    object_name, model = SOURCES[wanted]
-    run = SynchronisationRun.objects.create(connection=connection, object=wanted, started_by=started_by)
-    began = timezone.now()
+    token = claim_run(run_id)
+    if token is None:
+        return False
+    run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
+    began = time.monotonic()
     try:
-        client = client_for(connection)
+        client = client_for(run.connection)
         try:
-            for rows, total in _pages(client, inbound_map(object_name)):
-                stored = store(rows=rows, object_name=object_name, chart=connection.chart_of_accounts)
-                run.failed += stored.without_id
-                run.messages = [*run.messages, *(["A record without ID was left out."] * stored.without_id)]
-                run.total, run.done = total, run.done + stored.number
-                run.save()
+            while _next_page(run, client, token):
                 on_progress(run)
+                if budget_seconds is not None and time.monotonic() - began > budget_seconds:
+                    hand_on(run=run, token=token)
+                    return False
         finally:
             client.close()
+    except OptionOff:  # turned off meanwhile: it waits, and goes on from here
+        hand_on(run=run, token=token)
+        return False
     except IntacctError as error:
-        run.messages = [*run.messages, f"{error} {getattr(error, 'next_step', '')}".strip()]
-        run.state = RunState.FAILED
-    else:
-        gone = deactivate_unseen(model=model, since=began)
-        if gone:
-            run.messages = [*run.messages, f"{gone} no longer in Intacct: made inactive."]
-        run.state = RunState.FINISHED
-    run.finished_at = timezone.now()
-    run.save()
+        words = why_refused(error, SOURCES[run.object][0], run.connection)
+        return end_run(run=run, token=token, state=RunState.FAILED, words=words)
     on_progress(run)
-    return run
+    return _finish(run, token)
+
+
+def work_due_runs() -> None:
+    """Work what waits, and what a dead worker left, one slice of time in all; the rest has its own wake-ups."""
+    ends = time.monotonic() + SLICE_SECONDS
+    for run_id in due_runs():
+        left = ends - time.monotonic()
+        if left <= 0:
+            return
+        work_run(run_id=run_id, budget_seconds=left)
+
+
+def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
+    """Read and store the page after the cursor. False: it was the last one, or the run is not ours any more."""
+    object_name = SOURCES[run.object][0]
+    mapped = inbound_map(object_name)
+    answer = _asked(client, mapped.question(after=run.cursor, since=run.since))
+    if run.total is None:
+        run.total = answer.total or 0
+    with transaction.atomic():
+        stored = store(rows=answer.rows, object_name=object_name, connection=run.connection)
+        run.done += stored.number
+        run.failed += len(stored.unread)
+        words = [f"{one.key}: {one.message}" for one in stored.unread]
+        run.messages = [*run.messages, *words][:MOST_MESSAGES]
+        _advance(run, mapped, answer)
+        ours = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
+            total=run.total,
+            done=run.done,
+            failed=run.failed,
+            messages=run.messages,
+            cursor=run.cursor,
+            newest_change=run.newest_change,
+            lease_until=timezone.now() + run.connection.lease + LEASE_MARGIN,
+        )
+        if not ours:  # cancelled, or taken over: its reader has stored the same page
+            transaction.set_rollback(True)
+            return False
+        reached("before_page_commit", document=run.object)
+    reached("after_page_commit", document=run.object)
+    return bool(answer.remaining and answer.rows)
+
+
+def _advance(run: SynchronisationRun, mapped: InboundMap, answer: Done) -> None:
+    run.cursor = max([run.cursor, *(record_number(row) for row in answer.rows)])
+    changes = [moment for row in answer.rows if (moment := mapped.modified_at(row)) is not None]
+    known = [run.newest_change] if run.newest_change else []
+    run.newest_change = max([*known, *changes], default=None)
+
+
+def _finish(run: SynchronisationRun, token: str) -> bool:
+    removed = 0
+    if run.mode == RunMode.FULL and SynchronisationRun.objects.filter(pk=run.pk, lease_token=token).exists():
+        removed = deactivate_unseen(object_name=SOURCES[run.object][0], connection=run.connection, since=run.started_at)
+    if run.newest_change is None and run.since is not None:
+        SynchronisationRun.objects.filter(pk=run.pk).update(newest_change=run.since)
+    words = f"{removed} no longer in Intacct: made inactive." if removed else ""
+    return end_run(run=run, token=token, state=RunState.FINISHED, removed=removed, words=words)
+
+
+def _asked(client: Client, question: Query) -> Done:
+    """A page. A cut or lost answer is asked for again: a reading changes nothing over there."""
+    for tries_left in reversed(range(TRIES_A_PAGE)):
+        try:
+            return ask(client, question)
+        except OutcomeUnknown:
+            if not tries_left:
+                raise
+            time.sleep(PAUSE_SECONDS * (TRIES_A_PAGE - tries_left))
+    raise AssertionError("not reached")
 
 
 def ask(client: Client, question: Query) -> Done:
@@ -64,13 +155,3 @@ def ask(client: Client, question: Query) -> Done:
     if not isinstance(answer, Done):
         raise NotXml("The answer has no result for the question.")
     return answer
-
-
-def _pages(client: Client, mapped: InboundMap) -> Iterable[tuple[tuple[Record, ...], int]]:
-    offset = 0
-    while True:
-        answer = ask(client, mapped.question(offset=offset))
-        yield answer.rows, answer.total or 0
-        offset += len(answer.rows)
-        if not answer.remaining or not answer.rows:
-            return

@@ -1,33 +1,41 @@
-"""Keeping what Sage Intacct said about its own records: one page, or one record."""
+"""Keeping what Sage Intacct said about its own records: one page, or one record. Each record stands alone."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from apps.configuration.models import IntacctConfiguration
+from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
 from apps.intacct import Record
-from apps.mapping.reading import inbound_map
-from apps.masterdata.models import Account, Entity, InboundRecord, Journal
+from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map, record_number
+from apps.masterdata.models import Account, Entity, InboundRecord, Journal, PaymentTerm, TaxDetail
 from apps.masterdata.services.charts import put_into_chart
-from apps.organisation.models import ChartOfAccounts
 from apps.synchronisation.models import SynchronisedObject
 
 SOURCES: dict[str, tuple[str, type[InboundRecord]]] = {
     SynchronisedObject.ACCOUNT: ("GLACCOUNT", Account),
     SynchronisedObject.JOURNAL: ("GLJOURNAL", Journal),
     SynchronisedObject.ENTITY: ("LOCATIONENTITY", Entity),
+    SynchronisedObject.AP_TERM: ("APTERM", PaymentTerm),
+    SynchronisedObject.AR_TERM: ("ARTERM", PaymentTerm),
+    SynchronisedObject.TAX_DETAIL: ("TAXDETAIL", TaxDetail),
 }
 """Which Intacct object each comes from, and where it is kept. Always read at the top level (guide, "Master data")."""
+
+_CORRECT_THERE = "Correct the record in Sage Intacct, save it there, and synchronise it again."
 
 
 @dataclass(frozen=True)
 class Stored:
-    """How many records were kept, and how many had no ID."""
+    """How many records were kept, and why others were not."""
 
     number: int
-    without_id: int
+    unread: tuple[RecordState, ...] = ()
 
 
 def model_of(object_name: str) -> type[InboundRecord] | None:
@@ -36,38 +44,112 @@ def model_of(object_name: str) -> type[InboundRecord] | None:
 
 
 @transaction.atomic
-def store(*, rows: Iterable[Record], object_name: str, chart: ChartOfAccounts | None) -> Stored:
-    """Create or update records by their ID. New accounts go into `chart`."""
+def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfiguration) -> Stored:
+    """Create or update records by their ID, with their integration states. New accounts go into the default chart.
+
+    A record that can't be kept (no ID, a value that can't be read, an ID that stands twice) ends in a state of its
+    own with the reason; the others are kept. Constant number of queries, however many rows.
+    """
     mapped, model = inbound_map(object_name), model_of(object_name)
     assert model is not None  # noqa: S101  every delivered inbound map has a model
     now = timezone.now()
-    records = []
-    without_id = 0
+    kept: dict[str, InboundRecord] = {}
+    states: dict[str, RecordState] = {}
+    unread: list[RecordState] = []
     for row in rows:
-        values = mapped.values(row)
-        if not values[mapped.key.property]:
-            without_id += 1
-            continue
-        records.append(model(**values, synchronised_at=now))
+        number = str(record_number(row) or "")
+        key = (row.text(mapped.key.field) or "").strip()
+        reason = ""
+        if not key:
+            reason = f"The record has no ID ({mapped.key.field} is empty)."
+        elif key in kept:
+            reason = f"Another record of Sage Intacct has the ID {key} too; that one was kept."
+        if not reason:
+            try:
+                kept[key] = _record(model, mapped, row, now)
+                states[key] = RecordState(key, number)
+                continue
+            except UnreadableValue as why:
+                reason = str(why)
+        name = key if key and key not in kept else f"{key or '#'}{'#' if key else ''}{number}"
+        unread.append(RecordState(name, number, reason, _CORRECT_THERE))
+    _write(model, mapped, list(kept.values()), connection)
+    note_read(
+        connection=connection,
+        node=mapped.node,
+        object_name=object_name,
+        states=[*states.values(), *{one.key: one for one in unread}.values()],
+        now=now,
+    )
+    return Stored(len(kept), tuple(unread))
+
+
+def _record(model: type[InboundRecord], mapped: InboundMap, row: Record, now: datetime.datetime) -> InboundRecord:
+    """The record with Intacct's values, checked against the fields that will hold them. Raises `UnreadableValue`."""
+    record = model(**mapped.values(row), synchronised_at=now)
+    given = {mapped.key.property, *(one.property for one in mapped.fields)}
+    ours = {field.name for field in model._meta.concrete_fields} - given
+    try:
+        record.clean_fields(exclude={*ours, *_empty_names(record)})
+    except ValidationError as flaws:
+        by_property = {one.property: one.field for one in (mapped.key, *mapped.fields)}
+        words = [f"{by_property[name]}: {' '.join(texts)}" for name, texts in flaws.message_dict.items()]
+        raise UnreadableValue(" ".join(words)) from None
+    return record
+
+
+def _empty_names(record: InboundRecord) -> set[str]:
+    """A record without name is kept: it has an ID."""
+    return set() if record.name else {"name"}
+
+
+def _write(
+    model: type[InboundRecord], mapped: InboundMap, records: Sequence[InboundRecord], connection: IntacctConfiguration
+) -> None:
     model._default_manager.bulk_create(
         records,
         update_conflicts=True,
-        unique_fields=[mapped.key.property],
+        unique_fields=list(mapped.identity),
         update_fields=[*(one.property for one in mapped.fields), "synchronised_at"],
     )
     if model is Account:
-        put_into_chart(numbers=[one.number for one in records if isinstance(one, Account)], chart=chart)
-    return Stored(len(records), without_id)
+        numbers = [one.number for one in records if isinstance(one, Account)]
+        put_into_chart(numbers=numbers, chart=connection.chart_of_accounts)
 
 
-def deactivate_unseen(*, model: type[InboundRecord], since: datetime.datetime) -> int:
-    """Make inactive what a complete reading did not meet: it is no longer in Intacct."""
-    return model._default_manager.filter(is_active=True, synchronised_at__lt=since).update(is_active=False)
-
-
-def deactivate(*, object_name: str, record_id: str) -> bool:
-    """Make one record inactive that is no longer in Intacct. False: it was not known, or inactive already."""
+def _of(object_name: str) -> Any:
+    """The records that come from an Intacct object: AP and AR terms share a table."""
     mapped, model = inbound_map(object_name), model_of(object_name)
     assert model is not None  # noqa: S101  as above
-    known = model._default_manager.filter(is_active=True, **{mapped.key.property: record_id})
-    return bool(known.update(is_active=False, synchronised_at=timezone.now()))
+    return model._default_manager.filter(**mapped.constants)
+
+
+@transaction.atomic
+def deactivate_unseen(*, object_name: str, connection: IntacctConfiguration, since: datetime.datetime) -> int:
+    """Make inactive what a complete reading did not meet: it is no longer in Intacct. Returns how many.
+
+    A record that was met but could not be read is still there: it stays as it is.
+    """
+    mapped = inbound_map(object_name)
+    forget_errors(connection=connection, object_name=object_name, before=since)
+    met = connection.integration_states.filter(object_name=object_name, updated_at__gte=since).values("key")
+    unseen = (
+        _of(object_name)
+        .filter(is_active=True, synchronised_at__lt=since)
+        .exclude(**{f"{mapped.key.property}__in": met})
+    )
+    keys = list(unseen.values_list(mapped.key.property, flat=True))
+    unseen.update(is_active=False)
+    note_gone(connection=connection, object_name=object_name, keys=keys, now=timezone.now())
+    return len(keys)
+
+
+@transaction.atomic
+def deactivate(*, object_name: str, connection: IntacctConfiguration, record_id: str) -> bool:
+    """Make one record inactive that is no longer in Intacct. False: it was not known, or inactive already."""
+    now = timezone.now()
+    known = _of(object_name).filter(is_active=True, **{inbound_map(object_name).key.property: record_id})
+    changed = bool(known.update(is_active=False, synchronised_at=now))
+    if changed:
+        note_gone(connection=connection, object_name=object_name, keys=[record_id], now=now)
+    return changed

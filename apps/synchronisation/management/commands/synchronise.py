@@ -1,5 +1,6 @@
 """`synchronise OBJECT…`: read financial data from Sage Intacct."""
 
+import datetime
 import json
 from argparse import ArgumentParser
 from typing import Any
@@ -10,8 +11,9 @@ from apps.configuration.selectors import active_configuration
 from apps.foundation.errors import PortalError
 from apps.options.models import OptionCode
 from apps.options.selectors import require
-from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
-from apps.synchronisation.services.inbound import synchronise
+from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.services.inbound import work_run
+from apps.synchronisation.services.runs import start_run
 
 
 class Command(BaseCommand):
@@ -20,6 +22,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("objects", nargs="*", choices=[*SynchronisedObject.values, []], metavar="OBJECT")
         parser.add_argument("--all", action="store_true", help="every object")
+        parser.add_argument(
+            "--since", metavar="DATE", type=_date, help="only what was changed since then (YYYY-MM-DD); not removals"
+        )
+        parser.add_argument("--force", action="store_true", help="everything, even where the changes would do")
         parser.add_argument("--json", action="store_true", help="print the runs as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,35 +37,49 @@ class Command(BaseCommand):
             require(OptionCode.SAGE_INTACCT)
         except PortalError as refusal:
             raise CommandError(str(refusal)) from None
+        mode = RunMode.FULL if options["force"] or not options["since"] else RunMode.INCREMENTAL
         progress = self._progress if self.stdout.isatty() and not options["json"] else lambda run: None
-        runs = [
-            synchronise(connection=connection, wanted=one, started_by="command line", on_progress=progress)
-            for one in wanted
-        ]
+        runs = []
+        for one in wanted:
+            try:
+                run = start_run(
+                    connection=connection, wanted=one, started_by="command line", mode=mode, since=options["since"]
+                )
+            except PortalError as refusal:
+                raise CommandError(str(refusal)) from None
+            work_run(run_id=run.pk, budget_seconds=None, on_progress=progress)
+            run.refresh_from_db()
+            runs.append(run)
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(run) for run in runs]))
         else:
             for run in runs:
                 notes = f" ({'; '.join(run.messages)})" if run.messages else ""
                 self.stdout.write(f"{run.get_object_display()}: {run.get_state_display()}, {run.done} done{notes}")
-        if any(run.state == RunState.FAILED or run.failed for run in runs):
+        if any(run.state != RunState.FINISHED or run.failed for run in runs):
             raise CommandError("Not everything was synchronised: see above.")
 
     def _progress(self, run: SynchronisationRun) -> None:
         share = run.done / run.total if run.total else 1.0
         bar = "#" * round(share * 30)
         self.stdout.write(f"\r{run.get_object_display()} [{bar:<30}] {run.done}/{run.total}", ending="")
-        if run.finished_at:
+        if share >= 1:
             self.stdout.write("")
+
+
+def _date(text: str) -> datetime.datetime:
+    return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC)
 
 
 def _as_json(run: SynchronisationRun) -> dict[str, Any]:
     return {
         "id": run.pk,
         "object": run.object,
+        "mode": run.mode,
         "state": run.state,
         "total": run.total,
         "done": run.done,
         "failed": run.failed,
+        "removed": run.removed,
         "messages": run.messages,
     }

@@ -1,0 +1,142 @@
+"""Starting, claiming, ending a synchronisation run. The row decides who works it; a dead worker's run is taken over."""
+
+import datetime
+import secrets
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.configuration.models import IntacctConfiguration
+from apps.foundation import audit
+from apps.foundation.wakeups import Wakeup, enqueue
+from apps.mapping.reading import inbound_map
+from apps.options.models import OptionCode
+from apps.options.selectors import is_on, require
+from apps.synchronisation.errors import RunHasEnded, RunIsOpen
+from apps.synchronisation.models import OPEN_RUN_STATES, RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.services.inbound_records import SOURCES
+
+OVERLAP = datetime.timedelta(minutes=10)
+"""Changes are read again from a little before the newest one met: a transaction there may end after its own time."""
+
+LEASE_MARGIN = datetime.timedelta(seconds=60)
+
+
+def start_run(
+    *,
+    connection: IntacctConfiguration,
+    wanted: str,
+    started_by: str,
+    mode: RunMode = RunMode.FULL,
+    since: datetime.datetime | None = None,
+) -> SynchronisationRun:
+    """Store a run and wake a worker. Changes only: since `since`, or a little before the newest change met so far.
+
+    Where no complete reading came before, or the object does not say when a record was changed, everything is read.
+    Raises `OptionOff`, `RunIsOpen`.
+    """
+    require(OptionCode.SAGE_INTACCT)
+    mapped = inbound_map(SOURCES[wanted][0])
+    begin = since or _newest_change(connection, wanted)
+    if not mapped.modified or begin is None:
+        mode = RunMode.FULL
+    run = SynchronisationRun(
+        connection=connection,
+        object=wanted,
+        mode=mode,
+        since=begin if mode == RunMode.INCREMENTAL else None,
+        started_by=started_by,
+    )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+            audit.record(_event(run, "synchronisation_started", started_by))
+            enqueue(Wakeup.SYNCHRONISE, run.pk)
+    except IntegrityError:
+        raise RunIsOpen(
+            f"{SynchronisedObject(wanted).label} are being synchronised already.",
+            next_step="Wait until that run has ended, or cancel it under Synchronisations.",
+        ) from None
+    return run
+
+
+def _newest_change(connection: IntacctConfiguration, wanted: str) -> datetime.datetime | None:
+    """By Intacct's own clock, so that it does not matter how ours goes."""
+    finished = SynchronisationRun.objects.filter(
+        connection=connection, object=wanted, state=RunState.FINISHED, newest_change__isnull=False
+    )
+    newest = finished.order_by("-newest_change").values_list("newest_change", flat=True).first()
+    return newest - OVERLAP if newest else None
+
+
+def claim_run(run_id: str) -> str | None:
+    """Take a waiting run, or one whose worker died. Returns the lease's token; None where it is not to be had."""
+    if not is_on(OptionCode.SAGE_INTACCT):
+        return None
+    now, token = timezone.now(), secrets.token_hex(16)
+    free = Q(state=RunState.WAITING) | Q(state=RunState.RUNNING, lease_until__lt=now)
+    run = SynchronisationRun.objects.select_related("connection").filter(free, pk=run_id).first()
+    if run is None:
+        return None
+    until = now + run.connection.lease + LEASE_MARGIN
+    taken = SynchronisationRun.objects.filter(free, pk=run_id).update(
+        state=RunState.RUNNING, lease_token=token, lease_until=until
+    )
+    return token if taken else None
+
+
+def hand_on(*, run: SynchronisationRun, token: str) -> None:
+    """Give a run back that needs more than one slice of a worker's time, and wake the next."""
+    with transaction.atomic():
+        if SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
+            state=RunState.WAITING, lease_token="", lease_until=None
+        ):
+            enqueue(Wakeup.SYNCHRONISE, run.pk)
+
+
+def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: int = 0, words: str = "") -> bool:
+    """Write down how a run ended. False: this worker does not own it any more."""
+    run.messages = [*run.messages, words] if words else run.messages
+    run.state, run.removed, run.finished_at = state, removed, timezone.now()
+    with transaction.atomic():
+        ended = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
+            state=state,
+            removed=removed,
+            messages=run.messages,
+            finished_at=run.finished_at,
+            lease_token="",
+            lease_until=None,
+        )
+        if ended:
+            audit.record(_event(run, f"synchronisation_{state.value}", audit.SYSTEM, note=words))
+    return bool(ended)
+
+
+@transaction.atomic
+def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
+    """Stop a run after the page that is being read. What was read stays. Raises `RunHasEnded`."""
+    stopped = SynchronisationRun.objects.filter(pk=run.pk, state__in=OPEN_RUN_STATES).update(
+        state=RunState.CANCELLED, finished_at=timezone.now(), lease_token="", lease_until=None
+    )
+    if not stopped:
+        raise RunHasEnded(f"{run} has ended.", next_step="Reload it to see how.")
+    audit.record(_event(run, "synchronisation_cancelled", actor))
+
+
+def due_runs() -> list[str]:
+    """Runs that wait, and those whose worker died: whatever became of their wake-ups."""
+    dead = Q(state=RunState.RUNNING, lease_until__lt=timezone.now())
+    runs = SynchronisationRun.objects.filter(dead | Q(state=RunState.WAITING), connection__is_active=True)
+    return list(runs.order_by("id").values_list("pk", flat=True)[:20])
+
+
+def _event(run: SynchronisationRun, action: str, actor: str, note: str = "") -> audit.Event:
+    return audit.Event(
+        actor=actor,
+        action=action,
+        subject_type="synchronisation",
+        subject_id=run.pk,
+        subject_label=str(run.get_object_display()),
+        detail={"note": note} if note else {},
+    )

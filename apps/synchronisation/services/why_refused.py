@@ -1,0 +1,49 @@
+"""Why Sage Intacct did not answer a reading, in words that lead to what must be changed."""
+
+from apps.configuration.gateway import client_for
+from apps.configuration.models import IntacctConfiguration
+from apps.intacct import Done, FunctionRefused, IntacctError, Lookup
+from apps.mapping.reading import inbound_map
+
+
+def why_refused(error: IntacctError, object_name: str, connection: IntacctConfiguration) -> str:
+    """The error in words, with the next step.
+
+    Where Intacct refused the question itself, it is asked which fields it knows: a field of the mapping that it does
+    not have is named with its property (guide, "GL account mapping": without the Project module, `isRequiredProject`).
+    """
+    words = f"{error} {getattr(error, 'next_step', '')}".strip()
+    if not isinstance(error, FunctionRefused):
+        return words
+    unknown = _unknown_fields(object_name, connection)
+    if not unknown:
+        return words
+    mapped = inbound_map(object_name)
+    names = " and ".join(f"{field} ({property_name(name)})" for field, name in unknown.items())
+    return (
+        f"Synchronisation error: Sage Intacct does not know the mapped field {names} of {mapped.label}, so it refused "
+        f"to give any. It may lack the module that the field belongs to. {words}"
+    )
+
+
+def property_name(key: str) -> str:
+    """A property as Sage DMO spells it: `is_required_project` is `isRequiredProject`."""
+    first, *others = key.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _unknown_fields(object_name: str, connection: IntacctConfiguration) -> dict[str, str]:
+    mapped = inbound_map(object_name)
+    client = client_for(connection)
+    try:
+        (answer,) = client.execute(
+            [Lookup(control_id="known-fields", object_name=object_name)], control_id="known-fields", unique=False
+        ).outcomes
+    except IntacctError:
+        return {}
+    finally:
+        client.close()
+    if not isinstance(answer, Done) or not answer.fields:
+        return {}
+    known = {one.name.upper() for one in answer.fields}
+    return {one.field: one.property for one in (mapped.key, *mapped.fields) if one.field.upper() not in known}
