@@ -97,11 +97,17 @@ MENU: tuple[MenuGroup, ...] = (
         ),
     ),
     MenuGroup(
+        _("Administration › Communication"),
+        (MenuItem(_("Integration"), "admin:delivery_integrationstate_changelist", "sync_alt"),),
+    ),
+    MenuGroup(
         _("Administration › Feature settings › Finance"),
         (
             MenuItem(_("Accounts"), "admin:masterdata_account_changelist", "account_tree"),
             MenuItem(_("Charts of accounts"), "admin:organisation_chartofaccounts_changelist", "schema"),
             MenuItem(_("Journals"), "admin:masterdata_journal_changelist", "menu_book"),
+            MenuItem(_("Payment terms"), "admin:masterdata_paymentterm_changelist", "event"),
+            MenuItem(_("Tax details"), "admin:masterdata_taxdetail_changelist", "receipt"),
             MenuItem(
                 _("Journal entry types"),
                 "admin:postings_journalentrytype_changelist",

@@ -193,7 +193,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "SynchronisationState": "apps.synchronisation.models.RunState",
+        "SynchronisationMode": "apps.synchronisation.models.RunMode",
+        "PostingState": "apps.delivery.states.State",
+        "DueFrom": "apps.masterdata.models.DueFrom",
+        "DiscountUnit": "apps.masterdata.models.DiscountUnit",
+    },
 }
 
 UNFOLD = unfold_settings()

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     SEE_MESSAGES = "see_messages"
     SEE_ORGANISATION = "see_organisation"
+    SEE_MASTER_DATA = "see_master_data"
     SEE_STATUS = "see_status"
     TEST_CONNECTION = "test_connection"
     SYNCHRONISE = "synchronise"
@@ -35,14 +36,24 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.SEE_POSTINGS,
             Action.RETRY,
             Action.SEE_ORGANISATION,
+            Action.SEE_MASTER_DATA,
             Action.SEE_STATUS,
             Action.TEST_CONNECTION,
             Action.SYNCHRONISE,
         }
     ),
-    Role.AUDITOR: frozenset({Action.SEE_POSTINGS, Action.SEE_MESSAGES, Action.SEE_ORGANISATION, Action.SEE_STATUS}),
+    Role.AUDITOR: frozenset(
+        {Action.SEE_POSTINGS, Action.SEE_MESSAGES, Action.SEE_ORGANISATION, Action.SEE_MASTER_DATA, Action.SEE_STATUS}
+    ),
     Role.REST_CLIENT: frozenset(
-        {Action.SEE_POSTINGS, Action.SUBMIT, Action.RETRY, Action.CANCEL, Action.SEE_ORGANISATION}
+        {
+            Action.SEE_POSTINGS,
+            Action.SUBMIT,
+            Action.RETRY,
+            Action.CANCEL,
+            Action.SEE_ORGANISATION,
+            Action.SEE_MASTER_DATA,
+        }
     ),
     Role.PARTNER: frozenset(),
 }

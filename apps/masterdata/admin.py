@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
 from apps.foundation.admin.base import PortalModelAdmin, ReadOnlyAdmin
-from apps.masterdata.models import Account, Journal
+from apps.masterdata.models import Account, Journal, PaymentTerm, TaxDetail
 from apps.masterdata.services.tax_management import choose_tax_management
 
 
@@ -20,10 +21,18 @@ class AccountAdmin(PortalModelAdmin):
     search_fields = ("number", "name")
     search_help_text = _("ID, name")
     empty_words = _("Accounts are managed in Sage Intacct. Read them in under Synchronisations.")
-    fields = ("number", "name", "chart_of_accounts", "tax_management", "is_active", "synchronised_at")
-    readonly_fields = ("number", "name", "chart_of_accounts", "is_active", "synchronised_at")
+    fields = (
+        "number", "name", "chart_of_accounts", "account_type", "normal_balance", "entity", "required_words",
+        "tax_management", "is_active", "synchronised_at",
+    )  # fmt: skip
+    readonly_fields = tuple(name for name in fields if name != "tax_management")
     actions = None
     change_form_outer_before_template = "admin/masterdata/tax_management.html"
+
+    @display(description=_("required on each line"))
+    def required_words(self, account: Account) -> str:
+        """The analytical settings: changed in Sage Intacct, shown here (dmo-facts 4.6)."""
+        return ", ".join(name.capitalize() for name in account.required) or str(_("Nothing"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -47,3 +56,34 @@ class JournalAdmin(ReadOnlyAdmin):
     search_help_text = _("ID, name")
     empty_words = _("Journals are managed in Sage Intacct. Read them in under Synchronisations.")
     fields = ("symbol", "name", "is_active", "synchronised_at")
+
+
+@admin.register(PaymentTerm)
+class PaymentTermAdmin(ReadOnlyAdmin):
+    list_display = ("code", "ledger", "name", "due_words", "is_active", "synchronised_at")
+    list_filter = ("ledger", "is_active")
+    search_fields = ("code", "name")
+    search_help_text = _("ID, name")
+    empty_words = _("Payment terms are managed in Sage Intacct. Read them in under Synchronisations.")
+    fields = (
+        "code", "ledger", "name", "due_words", "discount", "discount_unit", "discount_days", "discount_from",
+        "is_active", "synchronised_at",
+    )  # fmt: skip
+    readonly_fields = ("due_words",)
+
+    @display(description=_("due"))
+    def due_words(self, term: PaymentTerm) -> str:
+        return term.due_rule or "–"
+
+
+@admin.register(TaxDetail)
+class TaxDetailAdmin(ReadOnlyAdmin):
+    list_display = ("code", "tax_type", "rate", "account", "tax_solution", "is_reverse_charge", "is_active")
+    list_filter = ("tax_type", "is_reverse_charge", "is_active", "tax_solution")
+    search_fields = ("code", "name")
+    search_help_text = _("ID, name")
+    empty_words = _("Tax details are managed in Sage Intacct. Read them in under Synchronisations.")
+    fields = (
+        "code", "name", "tax_type", "rate", "account", "tax_solution", "is_reverse_charge", "is_active",
+        "synchronised_at",
+    )  # fmt: skip

@@ -176,9 +176,9 @@ def _lookup(element: etree._Element, context: Context) -> Done:
     object_name = reading.known_object(element)
     data = structure.lookup(object_name, context.custom(object_name))
     unknown = without_modules(context.settings["modules"], object_name)
-    for one in data.iterfind("Type/Fields/Field"):
-        if one.findtext("ID") in unknown:
-            one.getparent().remove(one)
+    for fields in data.iterfind("Type/Fields"):
+        for one in [known for known in fields if known.findtext("ID") in unknown]:
+            fields.remove(one)
     return [data], ""
 
 

@@ -3,7 +3,9 @@
 import factory
 from django.utils import timezone
 
-from apps.masterdata.models import Account, Journal
+from apps.delivery.models import IntegrationState
+from apps.delivery.states import IntegrationStatus
+from apps.masterdata.models import Account, Journal, PaymentTerm, TaxDetail, TermLedger
 
 
 class AccountFactory(factory.django.DjangoModelFactory):
@@ -24,3 +26,37 @@ class JournalFactory(factory.django.DjangoModelFactory):
     symbol = "SJ"
     name = "Sales journal"
     synchronised_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PaymentTerm
+        django_get_or_create = ("ledger", "code")
+
+    ledger = TermLedger.AR
+    code = "NET30"
+    name = "30 days"
+    due_days = 30
+    synchronised_at = factory.LazyFunction(timezone.now)
+
+
+class TaxDetailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TaxDetail
+        django_get_or_create = ("code",)
+
+    code = "US-NY-8.875"
+    name = "New York"
+    synchronised_at = factory.LazyFunction(timezone.now)
+
+
+class IntegrationStateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = IntegrationState
+
+    node = "payment_term"
+    object_name = "ARTERM"
+    key = "NET30"
+    status = IntegrationStatus.SUCCESS
+    record_no = "1"
+    updated_at = factory.LazyFunction(timezone.now)

@@ -191,7 +191,7 @@ class TestConfigureTheIntegration:
         SmartEvent.objects.filter(object_name="GLJOURNAL").update(is_on=False)
         package = etree.fromstring(guide.custom_package_file(made))
         listed = set(SmartEvent.objects.filter(configuration=made, is_on=True).values_list("object_name", flat=True))
-        assert listed == {"GLACCOUNT", "LOCATIONENTITY"}
+        assert listed == {"APTERM", "ARTERM", "GLACCOUNT", "LOCATIONENTITY", "TAXDETAIL"}
         assert {link.findtext("ownerObject") for link in package.iter("smartLink")} == listed
 
 

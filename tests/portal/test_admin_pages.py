@@ -18,10 +18,10 @@ from apps.access.roles import Role
 from apps.access.services.clients import create_client
 from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
-from apps.delivery.models import Attempt, ConnectionHealth, Delivery
+from apps.delivery.models import Attempt, ConnectionHealth, Delivery, IntegrationState
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit
-from apps.masterdata.models import Account, Entity, Journal
+from apps.masterdata.models import Account, Entity, Journal, PaymentTerm, TaxDetail
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
 from apps.organisation.services.delivered import load_organisation
@@ -32,7 +32,7 @@ from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, 
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
 from integration_portal.menu import MENU
 from tests.factories.documents import sales_shipment
-from tests.factories.masterdata import JournalFactory
+from tests.factories.masterdata import IntegrationStateFactory, JournalFactory, PaymentTermFactory, TaxDetailFactory
 from tests.factories.taxes import EntityFactory
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
@@ -48,6 +48,9 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     IncomingEvent: HOUSE,
     Account: HOUSE,
     Journal: HOUSE,
+    PaymentTerm: HOUSE,
+    TaxDetail: HOUSE,
+    IntegrationState: HOUSE,
     JournalEntryType: HOUSE,
     ChartOfAccounts: HOUSE,
     TaxCategory: HOUSE,
@@ -130,6 +133,9 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     ConnectionHealth.objects.get_or_create(connection=configuration)
     JournalFactory()
     EntityFactory()
+    PaymentTermFactory()
+    TaxDetailFactory()
+    IntegrationStateFactory(connection=configuration)
     load_organisation()
     SynchronisationRun.objects.create(connection=configuration, object="ACCOUNT", started_by="test")
     CustomPackage.objects.create(name="a package", document="<customErpPackage/>", imported_at=timezone.now())

@@ -1,13 +1,14 @@
-"""Synchronisations: a button for each object, and the runs with what they did."""
+"""Synchronisations: *Create all in Sage DMO* for each object, and the runs with how far they are."""
 
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import path
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -15,29 +16,36 @@ from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.configuration.models import secret_fields
 from apps.configuration.selectors import active_configuration
+from apps.delivery.states import IntegrationStatus
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
-from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
-from apps.synchronisation.services.inbound import synchronise
+from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.progress import progress_of
+from apps.synchronisation.services.inbound_records import SOURCES
+from apps.synchronisation.services.runs import cancel_run, start_run
 
 RUN_LOOKS = {
+    RunState.WAITING: {"tone": "info", "icon": "schedule"},
     RunState.RUNNING: {"tone": "info", "icon": "sync"},
     RunState.FINISHED: {"tone": "success", "icon": "check_circle"},
     RunState.FAILED: {"tone": "danger", "icon": "error"},
+    RunState.CANCELLED: {"tone": "default", "icon": "cancel"},
 }
+LIST = "admin:synchronisation_synchronisationrun_changelist"
+PAGE = "admin:synchronisation_synchronisationrun_change"
 
 
 @admin.register(SynchronisationRun)
 class SynchronisationRunAdmin(ReadOnlyAdmin):
     list_before_template = "admin/synchronisation/start.html"
-    list_display = ("started_at", "object", "state_badge", "done", "failed", "started_by", "finished_at")
-    list_filter = ("object", "state")
+    change_form_outer_before_template = "admin/synchronisation/run_page.html"
+    list_display = ("started_at", "object", "mode", "state_badge", "done", "failed", "started_by", "finished_at")
+    list_filter = ("object", "state", "mode")
     empty_words = _("Financial data is managed in Sage Intacct. Synchronise it with the buttons above.")
     fields = (
-        "object", "connection", "state_badge", "total", "done", "failed", "words", "started_by", "started_at",
+        "object", "mode", "since", "connection", "total", "done", "failed", "removed", "started_by", "started_at",
         "finished_at",
     )  # fmt: skip
-    readonly_fields = ("state_badge", "words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SynchronisationRun, SynchronisationRun]:
         runs: QuerySet[SynchronisationRun, SynchronisationRun] = super().get_queryset(request)
@@ -48,10 +56,6 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
         state = RunState(run.state)
         return render_to_string("components/state.html", {"look": RUN_LOOKS[state], "words": state.label})
 
-    @display(description=_("messages"))
-    def words(self, run: SynchronisationRun) -> str:
-        return " ".join(run.messages) or "–"
-
     def has_synchronise_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.SYNCHRONISE)
 
@@ -59,30 +63,68 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
         objects = SynchronisedObject.choices if self.has_synchronise_permission(request) else []
         return super().changelist_view(request, {**(extra_context or {}), "objects": objects})
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        run = self.get_object(request, object_id)
+        shown = self._shown(request, run) if run is not None else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
     def get_urls(self) -> list[Any]:
-        start = path(
-            "synchronise/<str:wanted>/",
-            self.admin_site.admin_view(self.synchronise_view),
-            name="synchronisation_synchronisationrun_start",
-        )
-        return [start, *super().get_urls()]
+        def own(address: str, view: Any, name: str) -> Any:
+            return path(address, self.admin_site.admin_view(view), name=f"synchronisation_synchronisationrun_{name}")
+
+        return [
+            own("synchronise/<str:wanted>/", self.synchronise_view, "start"),
+            own("<str:pk>/progress/", self.progress_view, "progress"),
+            own("<str:pk>/cancel/", self.cancel_view, "cancel"),
+            *super().get_urls(),
+        ]
 
     def synchronise_view(self, request: HttpRequest, wanted: str) -> HttpResponse:
-        """Reads all records of one object from Sage Intacct."""
+        """Starts a run; a worker reads. The run's page shows how far it is."""
         refused = self.to_be_posted(request, allowed=self.has_synchronise_permission(request))
         if refused is not None:
             return refused
         if wanted not in SynchronisedObject.values:
             raise Http404
+        mode = RunMode.INCREMENTAL if request.POST.get("mode") == RunMode.INCREMENTAL else RunMode.FULL
         try:
-            run = synchronise(connection=active_configuration(), wanted=wanted, started_by=request.user.get_username())
+            run = start_run(
+                connection=active_configuration(), wanted=wanted, started_by=request.user.get_username(), mode=mode
+            )
         except PortalError as refusal:
             messages.error(request, str(refusal))
-            return redirect("admin:synchronisation_synchronisationrun_changelist")
-        if run.state == RunState.FAILED:
-            messages.error(request, " ".join(run.messages))
-        else:
-            messages.success(
-                request, _("%(what)s: %(done)d synchronised.") % {"what": run.get_object_display(), "done": run.done}
-            )
-        return redirect("admin:synchronisation_synchronisationrun_change", run.pk)
+            return redirect(LIST)
+        return redirect(PAGE, run.pk)
+
+    def progress_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """The part of the run's page that moves."""
+        self.require_view(request)
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        return TemplateResponse(request, "admin/synchronisation/run_progress.html", self._shown(request, run))
+
+    def cancel_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Stops a run; what was read stays."""
+        refused = self.to_be_posted(request, allowed=self.has_synchronise_permission(request))
+        if refused is not None:
+            return refused
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        try:
+            cancel_run(run=run, actor=request.user.get_username())
+            messages.success(request, _("Cancelled. What was read before stays."))
+        except PortalError as refusal:
+            messages.error(request, str(refusal))
+        return redirect(PAGE, run.pk)
+
+    def _shown(self, request: HttpRequest, run: SynchronisationRun) -> dict[str, Any]:
+        state = RunState(run.state)
+        errors = f"?object_name__exact={SOURCES[run.object][0]}&status__exact={IntegrationStatus.ERROR.value}"
+        return {
+            "run": run,
+            "run_look": RUN_LOOKS[state],
+            "run_words": state.label,
+            "progress": progress_of(run),
+            "may_synchronise": self.has_synchronise_permission(request),
+            "errors_url": reverse("admin:delivery_integrationstate_changelist") + errors,
+        }
