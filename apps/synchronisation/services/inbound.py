@@ -12,9 +12,11 @@ from apps.foundation.crash_points import reached
 from apps.intacct import Client, Done, FunctionRefused, IntacctError, NotXml, OutcomeUnknown, Query
 from apps.mapping.reading import InboundMap, inbound_map, record_number
 from apps.options.errors import OptionOff
+from apps.options.models import OptionCode
+from apps.options.selectors import is_on
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
 from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, store
-from apps.synchronisation.services.runs import LEASE_MARGIN, claim_run, due_runs, end_run, hand_on, start_run
+from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
 
 Progress = Callable[[SynchronisationRun], None]
@@ -40,8 +42,18 @@ def synchronise(
     on_progress: Progress = _silent,
 ) -> SynchronisationRun:
     """Read an object in this process, to its end. Raises `OptionOff`, `RunIsOpen`."""
-    run = start_run(connection=connection, wanted=wanted, started_by=started_by, mode=mode)
-    work_run(run_id=run.pk, budget_seconds=None, on_progress=on_progress)
+    run = start_run(connection=connection, wanted=wanted, started_by=started_by, mode=mode, wakes_worker=False)
+    return work_to_the_end(run=run, on_progress=on_progress)
+
+
+def work_to_the_end(*, run: SynchronisationRun, on_progress: Progress = _silent) -> SynchronisationRun:
+    """Work a run here until it has ended; if a worker was faster, wait for its end. Off meanwhile: it stays waiting."""
+    while not work_run(run_id=run.pk, budget_seconds=None, on_progress=on_progress):
+        run.refresh_from_db()
+        if not run.is_open or not is_on(OptionCode.SAGE_INTACCT):
+            break
+        on_progress(run)
+        time.sleep(PAUSE_SECONDS)
     run.refresh_from_db()
     return run
 
@@ -91,7 +103,9 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
     """Read and store the page after the cursor. False: it was the last one, or the run is not ours any more."""
     object_name = SOURCES[run.object][0]
     mapped = inbound_map(object_name)
-    answer = _asked(client, mapped.question(after=run.cursor, since=run.since))
+    answer = _asked(run, client, token, mapped.question(after=run.cursor, since=run.since))
+    if answer is None:
+        return False
     if run.total is None:
         run.total = answer.total or 0
     with transaction.atomic():
@@ -108,7 +122,7 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
             messages=run.messages,
             cursor=run.cursor,
             newest_change=run.newest_change,
-            lease_until=timezone.now() + run.connection.lease + LEASE_MARGIN,
+            lease_until=timezone.now() + run.connection.lease,
         )
         if not ours:  # cancelled, or taken over: its reader has stored the same page
             transaction.set_rollback(True)
@@ -135,9 +149,14 @@ def _finish(run: SynchronisationRun, token: str) -> bool:
     return end_run(run=run, token=token, state=RunState.FINISHED, removed=removed, words=words)
 
 
-def _asked(client: Client, question: Query) -> Done:
-    """A page. A cut or lost answer is asked for again: a reading changes nothing over there."""
+def _asked(run: SynchronisationRun, client: Client, token: str, question: Query) -> Done | None:
+    """A page, or None where the run is not ours any more.
+
+    A cut or lost answer is asked for again: a reading changes nothing over there.
+    """
     for tries_left in reversed(range(TRIES_A_PAGE)):
+        if not keep_run(run=run, token=token):
+            return None
         try:
             return ask(client, question)
         except OutcomeUnknown:

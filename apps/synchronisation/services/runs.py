@@ -20,8 +20,6 @@ from apps.synchronisation.services.inbound_records import SOURCES
 OVERLAP = datetime.timedelta(minutes=10)
 """Changes are read again from a little before the newest one met: a transaction there may end after its own time."""
 
-LEASE_MARGIN = datetime.timedelta(seconds=60)
-
 
 def start_run(
     *,
@@ -30,8 +28,11 @@ def start_run(
     started_by: str,
     mode: RunMode = RunMode.FULL,
     since: datetime.datetime | None = None,
+    wakes_worker: bool = True,
 ) -> SynchronisationRun:
-    """Store a run and wake a worker. Changes only: since `since`, or a little before the newest change met so far.
+    """Store a run and wake a worker, unless the caller works it itself.
+
+    Changes only: since `since`, or a little before the newest change met so far.
 
     Where no complete reading came before, or the object does not say when a record was changed, everything is read.
     Raises `OptionOff`, `RunIsOpen`.
@@ -52,7 +53,8 @@ def start_run(
         with transaction.atomic():
             run.save(force_insert=True)
             audit.record(_event(run, "synchronisation_started", started_by))
-            enqueue(Wakeup.SYNCHRONISE, run.pk)
+            if wakes_worker:
+                enqueue(Wakeup.SYNCHRONISE, run.pk)
     except IntegrityError:
         raise RunIsOpen(
             f"{SynchronisedObject(wanted).label} are being synchronised already.",
@@ -79,11 +81,17 @@ def claim_run(run_id: str) -> str | None:
     run = SynchronisationRun.objects.select_related("connection").filter(free, pk=run_id).first()
     if run is None:
         return None
-    until = now + run.connection.lease + LEASE_MARGIN
     taken = SynchronisationRun.objects.filter(free, pk=run_id).update(
-        state=RunState.RUNNING, lease_token=token, lease_until=until
+        state=RunState.RUNNING, lease_token=token, lease_until=now + run.connection.lease
     )
     return token if taken else None
+
+
+def keep_run(*, run: SynchronisationRun, token: str) -> bool:
+    """Renew the lease before a call. False: the run was cancelled, or taken over."""
+    until = timezone.now() + run.connection.lease
+    ours = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
+    return bool(ours.update(lease_until=until))
 
 
 def hand_on(*, run: SynchronisationRun, token: str) -> None:

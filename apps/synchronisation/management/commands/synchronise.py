@@ -12,7 +12,7 @@ from apps.foundation.errors import PortalError
 from apps.options.models import OptionCode
 from apps.options.selectors import require
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
-from apps.synchronisation.services.inbound import work_run
+from apps.synchronisation.services.inbound import work_to_the_end
 from apps.synchronisation.services.runs import start_run
 
 
@@ -43,13 +43,16 @@ class Command(BaseCommand):
         for one in wanted:
             try:
                 run = start_run(
-                    connection=connection, wanted=one, started_by="command line", mode=mode, since=options["since"]
+                    connection=connection,
+                    wanted=one,
+                    started_by="command line",
+                    mode=mode,
+                    since=options["since"],
+                    wakes_worker=False,
                 )
             except PortalError as refusal:
                 raise CommandError(str(refusal)) from None
-            work_run(run_id=run.pk, budget_seconds=None, on_progress=progress)
-            run.refresh_from_db()
-            runs.append(run)
+            runs.append(work_to_the_end(run=run, on_progress=progress))
         if options["json"]:
             self.stdout.write(json.dumps([_as_json(run) for run in runs]))
         else:
