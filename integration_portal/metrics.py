@@ -16,7 +16,6 @@ from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.states import OPEN_STATES, State
 
-
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via")
 
 

@@ -67,14 +67,6 @@ class TestTheSameDocument:
 
 
 class TestIdempotencyKey:
-    @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb"])
-    def test_a_key_that_is_none(self, rest: APIClient, key: str) -> None:
-        answer = rest.post(URL, sales_invoice(), headers={"Idempotency-Key": key})
-
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["code"] == "idempotency_key_invalid"
-        assert not Posting.objects.exists()
-
     def test_the_first_answer_is_given_again(self, rest: APIClient) -> None:
         document = sales_invoice()
 
@@ -118,7 +110,7 @@ class TestIdempotencyKey:
         assert first.json() == again.json()
         assert [one["status"] for one in again.json()["results"]] == [201, 201]
 
-    @pytest.mark.parametrize("key", ["k" * 256, "a\tb"])
+    @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb"])
     def test_a_key_that_is_none(self, rest: APIClient, key: str) -> None:
         problem = rest.post(URL, sales_invoice(), headers={"Idempotency-Key": key}).json()
 
