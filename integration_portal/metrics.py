@@ -16,6 +16,8 @@ from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.states import OPEN_STATES, State
 
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via")
+
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Only with the token of `METRICS_TOKEN`, or from this machine when none is set."""
@@ -28,6 +30,9 @@ def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+    if any(name in request.headers for name in FORWARDED):
+        # Through a proxy on this machine everybody comes from this machine.
+        return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:

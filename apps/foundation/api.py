@@ -1,4 +1,4 @@
-"""What every REST resource shares: strict JSON, strict serializers, cursor pages."""
+"""What every REST resource shares: strict JSON, strict serializers; and the pages of a list, from their own file."""
 
 import codecs
 import json
@@ -7,8 +7,9 @@ from typing import IO, Any
 
 from django.conf import settings
 from rest_framework import exceptions, serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import BaseParser
+
+from apps.foundation.pages import PortalCursorPagination as PortalCursorPagination
 
 DEEPEST_NESTING = 20
 
@@ -89,12 +90,3 @@ class StrictSerializer(serializers.Serializer[Any]):
             ]
             for name in names
         }
-
-
-class PortalCursorPagination(CursorPagination):
-    """`{"results", "next", "previous"}`, 1 to 500 a page (contract section 5); never counts."""
-
-    ordering: str | tuple[str, ...] = "-created_at"
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500

@@ -23,6 +23,7 @@ _TITLES = {
     405: "This address does not know that method",
     406: "That answer format is not offered",
     409: "The request conflicts with what is stored",
+    411: "The request's length is missing",
     413: "The request is too large",
     415: "That content type is not accepted",
     422: "The request is not acceptable",
@@ -164,3 +165,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     """404 for an unknown address below `/api/`."""
     document = problem(http_status=404, code="not_found", detail="There is nothing at this address.")
     return JsonResponse(document, status=404, content_type=CONTENT_TYPE)
+
+
+def length_required(request: HttpRequest) -> JsonResponse:
+    """411 for a body in chunks."""
+    document = problem(
+        http_status=411,
+        code="length_required",
+        detail="The request has no Content-Length, so its body can't be read.",
+        next_step="Send the body whole, with its length, not in chunks.",
+    )
+    return JsonResponse(document, status=411, content_type=CONTENT_TYPE)

@@ -97,6 +97,8 @@ def test_metrics_of_a_portal_that_never_worked(client: Client) -> None:
 def test_metrics_answer_only_this_machine_unless_there_is_a_token(client: Client) -> None:
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.9").status_code == 403
+    through_a_proxy = client.get("/metrics", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert through_a_proxy.status_code == 403
 
 
 def test_with_a_token_nobody_reads_without_it(client: Client, settings: Settings) -> None:

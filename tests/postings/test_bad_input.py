@@ -55,6 +55,7 @@ REFUSED: list[tuple[str, Callable[[], Document], str, str]] = [
     ("amount in words", lambda: with_line(sales_invoice(), amount="ten"), "/lines/0/amount", "not_an_amount"),
     ("amount with a comma", lambda: with_line(sales_invoice(), amount="1,00"), "/lines/0/amount", "not_an_amount"),
     ("amount with an exponent", lambda: with_line(sales_invoice(), amount="1e2"), "/lines/0/amount", "not_an_amount"),
+    ("amount minus zero", lambda: with_line(sales_invoice(), amount="-0.00"), "/lines/0/amount", "not_an_amount"),
     ("amount NaN", lambda: with_line(sales_invoice(), amount="NaN"), "/lines/0/amount", "not_an_amount"),
     ("amount in Arabic digits", lambda: with_line(sales_invoice(), amount="١٠"), "/lines/0/amount", "not_an_amount"),
     ("amount too large", lambda: with_line(sales_invoice(), amount="1" * 12), "/lines/0/amount", "not_an_amount"),
@@ -210,6 +211,13 @@ def test_a_body_over_ten_megabytes(rest: APIClient) -> None:
     answer = rest.post("/api/v1/postings/", data=body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert not Posting.objects.exists()
+
+
+def test_a_body_in_chunks_is_not_taken_for_an_empty_one(rest: APIClient) -> None:
+    answer = rest.post("/api/v1/postings/", sales_invoice(), headers={"Transfer-Encoding": "chunked"})
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
     assert not Posting.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """Reading postings over REST: pages, filters, order, attempts; what retry and cancel answer."""
 
+import base64
 from collections.abc import Callable
 
 import pytest
@@ -60,7 +61,13 @@ class TestList:
 
     @pytest.mark.parametrize(
         "query",
-        [{"state": "lost"}, {"document_type": "letter"}, {"posting_date_after": "soon"}, {"updated_after": "x"}],
+        [
+            {"state": "lost"},
+            {"document_type": "letter"},
+            {"posting_date_after": "soon"},
+            {"updated_after": "x"},
+            {"ordering": "up"},
+        ],
     )
     def test_a_filter_value_that_does_not_exist_is_refused(self, three: APIClient, query: dict[str, str]) -> None:
         answer = three.get(URL, query)
@@ -81,8 +88,48 @@ class TestList:
         assert seen == [f"P{index:02}" for index in range(25)]
         assert page["previous"]
 
-    def test_a_cursor_that_is_none(self, three: APIClient) -> None:
-        assert three.get(URL, {"cursor": "nonsense"}).status_code == 404
+    @pytest.mark.parametrize("ordering", ["posting_date", "-posting_date", "number", "created_at", "-created_at"])
+    def test_forwards_and_back_again(self, rest: APIClient, ordering: str) -> None:
+        """Documents of one day: the pages do not lean on the day alone."""
+        rest.post(f"{URL}bulk/", {"postings": [purchase_invoice(number=f"P{index:02}") for index in range(13)]})
+        forwards, backwards = [], []
+
+        page = rest.get(URL, {"page_size": "5", "ordering": ordering}).json()
+        assert page["previous"] is None
+        while page["next"]:
+            forwards.append(page["results"])
+            page = rest.get(page["next"]).json()
+        forwards.append(page["results"])
+        backwards.append(page["results"])
+        while page["previous"]:
+            page = rest.get(page["previous"]).json()
+            backwards.append(page["results"])
+
+        assert [len(one) for one in forwards] == [5, 5, 3]
+        assert len({posting["id"] for one in forwards for posting in one}) == 13
+        assert backwards == forwards[::-1]
+        assert page["next"]
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [
+            "nonsense",
+            "cD0yMDI2",  # p=2026
+            base64.urlsafe_b64encode(b'[["-created_at","-id"],false,["yesterday","x"]]').decode(),
+            base64.urlsafe_b64encode(b'[["-created_at","-id"],false,[]]').decode(),
+            base64.urlsafe_b64encode(b"[" * 5000).decode(),
+            "é",
+        ],
+    )
+    def test_a_cursor_that_is_none(self, three: APIClient, cursor: str) -> None:
+        answer = three.get(URL, {"cursor": cursor})
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+    def test_a_cursor_of_another_ordering(self, three: APIClient) -> None:
+        link = three.get(URL, {"page_size": "1", "ordering": "number"}).json()["next"]
+
+        assert three.get(link.replace("ordering=number", "ordering=posting_date")).status_code == 404
 
 
 class TestOne:

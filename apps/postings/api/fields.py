@@ -31,7 +31,11 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
             self.fail("not_a_string")
         if not self.pattern.fullmatch(data):
             self.fail("not_an_amount", value=_shown(data))
-        return Decimal(data)
+        amount = Decimal(data)
+        if amount == 0 and amount.is_signed():
+            # Less than nothing of nothing: a sign that got lost somewhere, so not for the portal to guess.
+            self.fail("not_an_amount", value=_shown(data))
+        return amount
 
     def to_representation(self, value: Decimal) -> str:
         return f"{value:f}"

@@ -19,11 +19,11 @@ LONGEST_KEY = 255
 
 def idempotent(request: Request, viewer: Viewer, work: Callable[[], tuple[int, Any]]) -> Response:
     """Do the work once for a key. Refusals are not kept: a corrected request may use the key again."""
-    key = request.headers.get(HEADER, "")
-    if not key:
+    key = request.headers.get(HEADER)
+    if key is None:
         status, answer = work()
         return Response(answer, status=status)
-    if len(key) > LONGEST_KEY or not key.isprintable():
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise not_acceptable(
             [Flaw("", "idempotency_key_invalid", f"An {HEADER} has 1 to {LONGEST_KEY} printable characters.")]
         )

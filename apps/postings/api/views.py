@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
+from rest_framework import exceptions, status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,7 +41,13 @@ class PostingPagination(PortalCursorPagination):
     }
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
-        return self.orderings.get(request.query_params.get("ordering", ""), self.ordering)
+        asked = request.query_params.get("ordering")
+        if not asked:
+            return self.ordering
+        if asked not in self.orderings:
+            refused = exceptions.ErrorDetail(f"Known are: {', '.join(self.orderings)}.", code="invalid_choice")
+            raise exceptions.ValidationError({"ordering": [refused]})
+        return self.orderings[asked]
 
 
 class PostingView(GenericAPIView[Posting]):
