@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Model, Q
 from django.utils.encoding import force_str
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
@@ -41,9 +41,9 @@ class PortalCursorPagination(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 500
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        self.base_url = request.build_absolute_uri()
+        self.address = request.build_absolute_uri()
         ordering = self.get_ordering(request, queryset, view)
         self.names = _with_key((ordering,) if isinstance(ordering, str) else tuple(ordering), queryset.model)
         size = self.get_page_size(request) or self.page_size
@@ -55,23 +55,23 @@ class PortalCursorPagination(CursorPagination):
             rows = rows.filter(_beyond(names, _values(place.values, names, queryset.model)))
         found = list(rows[: size + 1])
         more = len(found) > size
-        self.page = found[:size]
+        self.rows = found[:size]
         if backwards:
-            self.page.reverse()
-        self.has_next = bool(self.page) and (more if not backwards else True)
-        self.has_previous = bool(self.page) and (more if backwards else place is not None)
-        return self.page
+            self.rows.reverse()
+        self.has_next = bool(self.rows) and (more if not backwards else True)
+        self.has_previous = bool(self.rows) and (more if backwards else place is not None)
+        return self.rows
 
     def get_next_link(self) -> str | None:
-        return self._link(self.page[-1], backwards=False) if self.has_next else None
+        return self._link(self.rows[-1], backwards=False) if self.has_next else None
 
     def get_previous_link(self) -> str | None:
-        return self._link(self.page[0], backwards=True) if self.has_previous else None
+        return self._link(self.rows[0], backwards=True) if self.has_previous else None
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         values = tuple(_text(getattr(row, name.lstrip("-"))) for name in self.names)
         token = _Place(self.names, backwards, values).token()
-        return str(replace_query_param(self.base_url, self.cursor_query_param, token))
+        return str(replace_query_param(self.address, self.cursor_query_param, token))
 
     def _asked_for(self, request: Request) -> _Place | None:
         token = request.query_params.get(self.cursor_query_param)
