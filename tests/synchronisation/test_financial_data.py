@@ -142,6 +142,11 @@ class TestChangesOnly:
         assert (run.mode, run.state, run.done) == (RunMode.INCREMENTAL, RunState.FINISHED, 0)
         assert PaymentTerm.objects.filter(is_active=True).count() == 8, "changes only tell nothing about removals"
 
+    def test_a_date_far_ahead_does_not_hide_later_changes(self, connection: IntacctConfiguration, read: Read) -> None:
+        read(SynchronisedObject.AP_TERM)
+        call_command("synchronise", "AP_TERM", "--since", "2099-01-01")
+        assert read(SynchronisedObject.AP_TERM, RunMode.INCREMENTAL).since.year < 2099  # type: ignore[union-attr]
+
     def test_without_a_complete_reading_before_everything_is_read(self, read: Read) -> None:
         assert read(SynchronisedObject.AP_TERM, RunMode.INCREMENTAL).mode == RunMode.FULL
 
@@ -185,6 +190,10 @@ class TestEachRecordStandsAlone:
             "NET30#2",
             "#3",
         }
+
+    def test_an_id_longer_than_any_is_an_error_that_can_be_shown(self, connection: IntacctConfiguration) -> None:
+        assert store(rows=[self.row(1, "N" * 300)], object_name="APTERM", connection=connection).number == 0
+        assert "NAME" in IntegrationState.objects.get().last_message
 
     def test_put_right_there_it_is_an_error_no_longer(self, connection: IntacctConfiguration) -> None:
         store(rows=[self.row(2, "BAD", DUEDATE="soon")], object_name="APTERM", connection=connection)

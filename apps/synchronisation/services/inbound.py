@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 
 from django.db import transaction
-from django.utils import timezone
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
+from apps.foundation import clock
 from apps.foundation.crash_points import reached
 from apps.intacct import Client, Done, FunctionRefused, IntacctError, NotXml, OutcomeUnknown, Query
 from apps.mapping.reading import InboundMap, inbound_map, record_number
@@ -122,7 +122,7 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
             messages=run.messages,
             cursor=run.cursor,
             newest_change=run.newest_change,
-            lease_until=timezone.now() + run.connection.lease,
+            lease_until=clock.database_now() + run.connection.lease,
         )
         if not ours:  # cancelled, or taken over: its reader has stored the same page
             transaction.set_rollback(True)
@@ -143,8 +143,6 @@ def _finish(run: SynchronisationRun, token: str) -> bool:
     removed = 0
     if run.mode == RunMode.FULL and SynchronisationRun.objects.filter(pk=run.pk, lease_token=token).exists():
         removed = deactivate_unseen(object_name=SOURCES[run.object][0], connection=run.connection, since=run.started_at)
-    if run.newest_change is None and run.since is not None:
-        SynchronisationRun.objects.filter(pk=run.pk).update(newest_change=run.since)
     words = f"{removed} no longer in Intacct: made inactive." if removed else ""
     return end_run(run=run, token=token, state=RunState.FINISHED, removed=removed, words=words)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
+from apps.foundation import clock
 from apps.intacct import Record
 from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map, record_number
 from apps.masterdata.models import Account, Entity, InboundRecord, Journal, PaymentTerm, TaxDetail
@@ -26,6 +26,9 @@ SOURCES: dict[str, tuple[str, type[InboundRecord]]] = {
     SynchronisedObject.TAX_DETAIL: ("TAXDETAIL", TaxDetail),
 }
 """Which Intacct object each comes from, and where it is kept. Always read at the top level (guide, "Master data")."""
+
+LONGEST_KEY = 200
+"""Of an integration state."""
 
 _CORRECT_THERE = "Correct the record in Sage Intacct, save it there, and synchronise it again."
 
@@ -52,7 +55,7 @@ def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfig
     """
     mapped, model = inbound_map(object_name), model_of(object_name)
     assert model is not None  # noqa: S101  every delivered inbound map has a model
-    now = timezone.now()
+    now = clock.database_now()
     kept: dict[str, InboundRecord] = {}
     states: dict[str, RecordState] = {}
     unread: list[RecordState] = []
@@ -72,7 +75,7 @@ def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfig
             except UnreadableValue as why:
                 reason = str(why)
         name = key if key and key not in kept else f"{key or '#'}{'#' if key else ''}{number}"
-        unread.append(RecordState(name, number, reason, _CORRECT_THERE))
+        unread.append(RecordState(name[:LONGEST_KEY], number, reason, _CORRECT_THERE))
     _write(model, mapped, list(kept.values()), connection)
     note_read(
         connection=connection,
@@ -140,14 +143,14 @@ def deactivate_unseen(*, object_name: str, connection: IntacctConfiguration, sin
     )
     keys = list(unseen.values_list(mapped.key.property, flat=True))
     unseen.update(is_active=False)
-    note_gone(connection=connection, object_name=object_name, keys=keys, now=timezone.now())
+    note_gone(connection=connection, object_name=object_name, keys=keys, now=clock.database_now())
     return len(keys)
 
 
 @transaction.atomic
 def deactivate(*, object_name: str, connection: IntacctConfiguration, record_id: str) -> bool:
     """Make one record inactive that is no longer in Intacct. False: it was not known, or inactive already."""
-    now = timezone.now()
+    now = clock.database_now()
     known = _of(object_name).filter(is_active=True, **{inbound_map(object_name).key.property: record_id})
     changed = bool(known.update(is_active=False, synchronised_at=now))
     if changed:

@@ -5,10 +5,9 @@ import secrets
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from apps.configuration.models import IntacctConfiguration
-from apps.foundation import audit
+from apps.foundation import audit, clock
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.mapping.reading import inbound_map
 from apps.options.models import OptionCode
@@ -52,6 +51,9 @@ def start_run(
     try:
         with transaction.atomic():
             run.save(force_insert=True)
+            # By the database's clock, as what is stored: hosts may differ, and what is older is taken for gone.
+            run.started_at = clock.database_now()
+            run.save(update_fields=["started_at"])
             audit.record(_event(run, "synchronisation_started", started_by))
             if wakes_worker:
                 enqueue(Wakeup.SYNCHRONISE, run.pk)
@@ -76,7 +78,7 @@ def claim_run(run_id: str) -> str | None:
     """Take a waiting run, or one whose worker died. Returns the lease's token; None where it is not to be had."""
     if not is_on(OptionCode.SAGE_INTACCT):
         return None
-    now, token = timezone.now(), secrets.token_hex(16)
+    now, token = clock.database_now(), secrets.token_hex(16)
     free = Q(state=RunState.WAITING) | Q(state=RunState.RUNNING, lease_until__lt=now)
     run = SynchronisationRun.objects.select_related("connection").filter(free, pk=run_id).first()
     if run is None:
@@ -89,7 +91,7 @@ def claim_run(run_id: str) -> str | None:
 
 def keep_run(*, run: SynchronisationRun, token: str) -> bool:
     """Renew the lease before a call. False: the run was cancelled, or taken over."""
-    until = timezone.now() + run.connection.lease
+    until = clock.database_now() + run.connection.lease
     ours = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
     return bool(ours.update(lease_until=until))
 
@@ -106,7 +108,7 @@ def hand_on(*, run: SynchronisationRun, token: str) -> None:
 def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: int = 0, words: str = "") -> bool:
     """Write down how a run ended. False: this worker does not own it any more."""
     run.messages = [*run.messages, words] if words else run.messages
-    run.state, run.removed, run.finished_at = state, removed, timezone.now()
+    run.state, run.removed, run.finished_at = state, removed, clock.database_now()
     with transaction.atomic():
         ended = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
             state=state,
@@ -125,7 +127,7 @@ def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: in
 def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
     """Stop a run after the page that is being read. What was read stays. Raises `RunHasEnded`."""
     stopped = SynchronisationRun.objects.filter(pk=run.pk, state__in=OPEN_RUN_STATES).update(
-        state=RunState.CANCELLED, finished_at=timezone.now(), lease_token="", lease_until=None
+        state=RunState.CANCELLED, finished_at=clock.database_now(), lease_token="", lease_until=None
     )
     if not stopped:
         raise RunHasEnded(f"{run} has ended.", next_step="Reload it to see how.")
@@ -134,7 +136,7 @@ def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
 
 def due_runs() -> list[str]:
     """Runs that wait, and those whose worker died: whatever became of their wake-ups."""
-    dead = Q(state=RunState.RUNNING, lease_until__lt=timezone.now())
+    dead = Q(state=RunState.RUNNING, lease_until__lt=clock.database_now())
     runs = SynchronisationRun.objects.filter(dead | Q(state=RunState.WAITING), connection__is_active=True)
     return list(runs.order_by("id").values_list("pk", flat=True)[:20])
 
