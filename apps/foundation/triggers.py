@@ -9,7 +9,8 @@ from django.db.migrations.state import ProjectState
 class RefuseWhen(Operation):
     """A trigger that refuses UPDATE or DELETE of a row of `table` where `condition` holds.
 
-    `condition` is SQL over OLD and NEW that both engines understand; `event` is "UPDATE" or "DELETE".
+    `condition` is SQL over OLD and NEW that both engines understand; `event` is "UPDATE" or "DELETE". May be given
+    again in a later migration: SQLite loses a table's triggers whenever Django has to make the table anew.
     """
 
     reversible = True
@@ -35,9 +36,10 @@ class RefuseWhen(Operation):
         if not router.allow_migrate(schema_editor.connection.alias, app_label):
             return
         if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}", params=None)
             returned = "OLD" if self.event == "DELETE" else "NEW"
             schema_editor.execute(
-                f"CREATE FUNCTION {self.name}() RETURNS trigger AS $$ BEGIN "
+                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger AS $$ BEGIN "
                 f"IF {self.condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'check_violation'; "
                 f"END IF; RETURN {returned}; END; $$ LANGUAGE plpgsql",
                 params=None,
@@ -48,6 +50,7 @@ class RefuseWhen(Operation):
                 params=None,
             )
         else:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}", params=None)
             schema_editor.execute(
                 f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} "
                 f"FOR EACH ROW WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.message}'); END",

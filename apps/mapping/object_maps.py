@@ -74,8 +74,9 @@ class ObjectMap:
         return self.function == "create"
 
 
-def _field(row: dict[str, Any]) -> FieldMap:
-    return FieldMap(**{**row, "nested": tuple(_field(one) for one in row.get("nested", ()))})
+def field_map(row: dict[str, Any]) -> FieldMap:
+    """A row of a delivered map."""
+    return FieldMap(**{**row, "nested": tuple(field_map(one) for one in row.get("nested", ()))})
 
 
 @cache
@@ -91,12 +92,12 @@ def object_map(object_name: str) -> ObjectMap:
         label=raw["label"],
         node=raw["node"],
         function=raw["function"],
-        fields=tuple(_field(row) for row in raw["fields"]),
+        fields=tuple(field_map(row) for row in raw["fields"]),
         lines=LinesMap(
             field=lines["field"],
             object_name=lines["object"],
             collection=lines["collection"],
-            fields=tuple(_field(row) for row in lines["fields"]),
+            fields=tuple(field_map(row) for row in lines["fields"]),
         ),
         look_up=LookUp(**raw["look_up"]),
     )

@@ -34,10 +34,16 @@ class Marking:
         return f" [{self.value}]"
 
 
+NO_MARKING = Marking(value="", in_field=False)
+
+
 @dataclass
 class _Rendering:
-    object_map: ObjectMap
-    marking: Marking
+    """`keeps_empty`: an empty value is written as an empty element, which clears the field over there."""
+
+    label: str
+    marking: Marking = NO_MARKING
+    keeps_empty: bool = False
     shortfalls: list[Shortfall] = field(default_factory=list)
 
     def fields(self, maps: tuple[FieldMap, ...], properties: Source, record: Any, at: str) -> list[tuple[str, Any]]:
@@ -57,6 +63,8 @@ class _Rendering:
             value = self._value(one, properties, record, at)
             if value is not None and value != "":
                 written.append((one.field, value))
+            elif self.keeps_empty:
+                written.append((one.field, ""))
         return written
 
     def _value(self, one: FieldMap, properties: Source, record: Any, at: str) -> PropertyValue:
@@ -82,7 +90,7 @@ class _Rendering:
                     source.key,
                     pointer,
                     "required",
-                    f"{source.label} is required for {_article(self.object_map.label)}.",
+                    f"{source.label} is required for {_article(self.label)}.",
                 )
             )
         if longest is not None and isinstance(value, str) and len(value) > longest:
@@ -116,7 +124,7 @@ class RenderedObject:
 
 def render(object_map: ObjectMap, node: Node[Any], record: Any, *, marking: Marking) -> RenderedObject:
     """Turn a record into the Intacct object of the map, with all that is missing or too long, not just the first."""
-    work = _Rendering(object_map, marking)
+    work = _Rendering(object_map.label, marking)
     fields = work.fields(object_map.fields, node.properties, record, "")
     collection = node.collections[object_map.lines.collection]
     lines = tuple(
@@ -130,3 +138,11 @@ def render(object_map: ObjectMap, node: Node[Any], record: Any, *, marking: Mark
     )
     fields.append((object_map.lines.field, lines))
     return RenderedObject(Record(object_map.object_name, tuple(fields)), tuple(work.shortfalls))
+
+
+def render_fields(
+    label: str, maps: tuple[FieldMap, ...], properties: Source, record: Any, *, keeps_empty: bool, at: str = ""
+) -> tuple[list[tuple[str, Any]], list[Shortfall]]:
+    """The fields of a record of master data in the map's order, and what is missing or too long."""
+    work = _Rendering(label, keeps_empty=keeps_empty)
+    return work.fields(maps, properties, record, at), work.shortfalls

@@ -1,11 +1,14 @@
-"""An accounting document's answer to delivery: render yourself."""
+"""An accounting document's answers to delivery: render yourself, and say what became of you."""
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 
+from apps.configuration.models import IntacctConfiguration
 from apps.delivery import keys
-from apps.delivery.deliverables import CannotRender, Rendered
+from apps.delivery.deliverables import CannotRender, Finding, Rendered
 from apps.delivery.models import Delivery
-from apps.intacct import RenderError
+from apps.delivery.services.documents import investigate_documents
+from apps.intacct import Client, RenderError
 from apps.mapping.object_maps import object_map
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
@@ -32,6 +35,16 @@ class AccountingDocuments:
         journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
         return {one.pk: _rendered(one, postings[one.pk], journals) for one in deliveries}
 
+    def investigate(
+        self,
+        connection: IntacctConfiguration,
+        deliveries: Sequence[Delivery],
+        client_for: Callable[[str], Client],
+        now: datetime.datetime,
+    ) -> Mapping[str, Finding]:
+        """Found by the portal's key, and compared."""
+        return investigate_documents(connection, deliveries, client_for, now)
+
 
 def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str]) -> Rendered | CannotRender:
     document = accounting_document(posting, delivery.object_name, journals)
@@ -47,7 +60,7 @@ def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str,
         payload = rendered.payload(mapped)
     except RenderError as error:
         return CannotRender(str(error), "Submit the document again under a new number, without that character.")
-    return Rendered(payload=payload, expectation=document.expectation())
+    return Rendered(payload=payload, expectation=document.expectation().as_json())
 
 
 def accounting_document(

@@ -1,6 +1,6 @@
 from apps.delivery.models.attempt import Attempt
 from apps.delivery.models.connection_health import ConnectionHealth
-from apps.delivery.models.delivery import Delivery
+from apps.delivery.models.delivery import Delivery, Operation
 from apps.delivery.models.heartbeat import WorkerHeartbeat
 from apps.delivery.models.integration_state import IntegrationState
 from apps.delivery.models.probe import Probe
@@ -11,6 +11,7 @@ __all__ = [
     "ConnectionHealth",
     "Delivery",
     "IntegrationState",
+    "Operation",
     "Probe",
     "Slot",
     "WorkerHeartbeat",

@@ -1,4 +1,4 @@
-"""One Intacct record that is to be created: its identity, frozen payload, state and evidence."""
+"""One thing to be done in Intacct, once: its identity, frozen payload, state and evidence."""
 
 import datetime
 from collections.abc import Iterable
@@ -12,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.delivery.states import INTEGRATION_STATUS, MOVES, IntegrationStatus, State
 from apps.foundation.fields import UlidField
+
+
+class Operation(models.TextChoices):
+    """What is done over there. Documents are only ever created."""
+
+    CREATE = "create", _("Create")
+    UPDATE = "update", _("Update")
+    DELETE = "delete", _("Delete")
 
 
 class IllegalMove(Exception):
@@ -43,7 +51,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery", "Delivery"]):
 
 
 class Delivery(models.Model):
-    """The integration state of one record, beside the record and never inside it."""
+    """One document to be created, or one version of a record to be sent: beside the record and never inside it."""
 
     id = UlidField(primary_key=True)
     connection = models.ForeignKey(
@@ -51,6 +59,9 @@ class Delivery(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=24)
     object_name = models.CharField(_("Intacct object"), max_length=40)
+    operation = models.CharField(
+        _("operation"), max_length=6, choices=Operation, default=Operation.CREATE, editable=False
+    )
     natural_key = models.CharField(_("document"), max_length=200)
     number = models.CharField(_("number"), max_length=60)
     key = models.CharField(_("key"), max_length=64, unique=True, editable=False)
@@ -113,7 +124,7 @@ class Delivery(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["connection", "object_name", "record_no"],
-                condition=~Q(record_no=""),
+                condition=~Q(record_no="") & Q(operation="create"),
                 name="delivery_delivery_record_no_once",
             ),
             models.CheckConstraint(name="delivery_delivery_state_known", condition=Q(state__in=State.values)),
@@ -126,6 +137,9 @@ class Delivery(models.Model):
                 | ~Q(state="sending") & Q(lease_until__isnull=True, lease_token=""),
             ),
             models.CheckConstraint(name="delivery_delivery_epoch_positive", condition=Q(epoch__gte=1)),
+            models.CheckConstraint(
+                name="delivery_delivery_operation_known", condition=Q(operation__in=Operation.values)
+            ),
             models.CheckConstraint(
                 name="delivery_delivery_error_explains", condition=~Q(state="error") | Q(problem__isnull=False)
             ),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.configuration.models import IntacctConfiguration
+from apps.delivery.models.delivery import Delivery
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.fields import UlidField
 
@@ -13,6 +14,7 @@ class IntegrationState(models.Model):
     """One for each record of master data that was synchronised, or that could not be.
 
     Postings have theirs in their deliveries; `node` is the portal's kind of record, `key` what it is known by here.
+    A record that goes out waits here until it is sent (`is_due`), and has one delivery in flight at the most.
     """
 
     id = UlidField(primary_key=True)
@@ -28,6 +30,24 @@ class IntegrationState(models.Model):
     last_message = models.TextField(_("last message"), blank=True)
     next_step = models.TextField(_("what to do"), blank=True)
     record_no = models.CharField(_("record number"), max_length=40, blank=True)
+    intacct_id = models.CharField(_("Sage Intacct ID"), max_length=200, blank=True)
+    record_url = models.CharField(_("link"), max_length=400, blank=True)
+
+    # Of what goes out: how often it was sent, what was sent last, and what it waits for.
+    version = models.PositiveIntegerField(_("version"), default=0)
+    is_due = models.BooleanField(_("to be sent"), default=False)
+    is_forced = models.BooleanField(_("even if unchanged"), default=False)
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, null=True, blank=True, related_name="integration_states", verbose_name=_("delivery")
+    )
+    is_in_flight = models.BooleanField(_("on its way"), default=False)
+    replans = models.PositiveSmallIntegerField(default=0, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    waits_for = models.CharField(
+        _("waits for"), max_length=240, blank=True, help_text=_("Goes on by itself when that record arrives.")
+    )
+    difference = models.JSONField(_("difference"), default=list, blank=True)
+
     last_integrated_at = models.DateTimeField(_("last integrated"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"))
 
@@ -46,6 +66,10 @@ class IntegrationState(models.Model):
             models.CheckConstraint(
                 name="delivery_integration_error_explains", condition=~Q(status="error") | ~Q(last_message="")
             ),
+            models.CheckConstraint(
+                name="delivery_integration_in_flight_has_delivery",
+                condition=Q(is_in_flight=False) | Q(delivery__isnull=False),
+            ),
         ]
         indexes = [
             # The Integration page: newest first, and the same within a status and an object.
@@ -53,6 +77,14 @@ class IntegrationState(models.Model):
             models.Index(fields=["object_name", "status", "-id"], name="delivery_integr_by_object"),
             models.Index(fields=["key"], name="delivery_integr_by_key"),
             models.Index(fields=["connection", "object_name", "record_no"], name="delivery_integr_by_record"),
+            # What is worked: only rows that wait or travel are in these, so they stay small.
+            models.Index(
+                fields=["connection", "object_name", "id"], name="delivery_integr_due", condition=Q(is_due=True)
+            ),
+            models.Index(
+                fields=["connection", "delivery"], name="delivery_integr_in_flight", condition=Q(is_in_flight=True)
+            ),
+            models.Index(fields=["connection", "waits_for"], name="delivery_integr_waits", condition=~Q(waits_for="")),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery import keys
 from apps.delivery.batching import fitting
 from apps.delivery.deliverables import CannotRender, Rendered, deliverable_for
+from apps.delivery.findings import MOST_CRASHES
 from apps.delivery.journal import moved
 from apps.delivery.models import Attempt, Delivery
 from apps.delivery.problems import Problem, cannot_render, entity_closed, poison
@@ -20,8 +21,6 @@ from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
 from apps.foundation.crash_points import reached
 from apps.intacct import Client, Frozen
-
-MOST_CRASHES = 3
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def claim(connection: IntacctConfiguration, *, batch_size: int, served_last: str
             return None
         chosen = [first.pk]
         if not first.isolated:
-            alike = due.filter(entity=first.entity, object_name=first.object_name, isolated=False)
+            alike = due.filter(kind=first.kind, entity=first.entity, object_name=first.object_name, isolated=False)
             chosen = list(_lock(alike.order_by("id")).values_list("pk", flat=True)[:batch_size])
         Delivery.objects.filter(pk__in=chosen, state=State.PENDING).update(
             state=State.SENDING, lease_token=token, lease_until=now + connection.lease, updated_at=now
@@ -96,7 +95,7 @@ def prepare(batch: Batch, client: Client, *, worker: str) -> list[tuple[Delivery
         if isinstance(result, Rendered):
             delivery.payload = result.payload
             delivery.payload_sha256 = keys.payload_hash(result.payload)
-            delivery.expectation = result.expectation.as_json()
+            delivery.expectation = result.expectation
         reached("after_render", document=delivery.number)
         ready.append(delivery)
     fitted = fitting(ready)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.configuration.selectors import levels_by_country
 from apps.delivery import keys
-from apps.delivery.models import ConnectionHealth, Delivery
+from apps.delivery.models import ConnectionHealth, Delivery, Operation
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
 
@@ -27,8 +27,11 @@ class NewDelivery:
     natural_key: tuple[str, ...]
     number: str
     entity: str
-    country: str
+    country: str = ""
     """Of the company: its line in the configuration's grid may override the level."""
+    operation: Operation = Operation.CREATE
+    at_top_level: bool = False
+    """Master data always is, whatever the level of transactions (guide, "Master data")."""
 
 
 def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDelivery]) -> list[Delivery]:
@@ -42,6 +45,8 @@ def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDeli
     overrides = levels_by_country(connection)
     for one in wanted:
         level = overrides.get(one.country, connection.integration_level)
+        if one.at_top_level:
+            level = IntegrationLevel.TOP
         entity = one.entity if level == IntegrationLevel.ENTITY else ""
         key = keys.delivery_key(
             intacct_company=connection.company_id, object_name=one.object_name, natural_key=one.natural_key
@@ -51,6 +56,7 @@ def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDeli
                 connection=connection,
                 kind=one.kind,
                 object_name=one.object_name,
+                operation=one.operation,
                 natural_key=" / ".join(one.natural_key)[:200],
                 number=one.number,
                 key=key,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery import keys
 from apps.delivery.models import Delivery
-from apps.delivery.services.clients import Clients
 from apps.intacct import Client, Done, FunctionRefused, NotXml, Query
 from apps.mapping import look_up as questions
 from apps.mapping.look_up import Found, FoundLines
@@ -28,7 +27,7 @@ class Evidence:
 def look_up(
     connection: IntacctConfiguration,
     deliveries: Sequence[Delivery],
-    clients: Clients,
+    client_for: Callable[[str], Client],
     *,
     unmarked_too: set[str],
 ) -> dict[str, Evidence]:
@@ -46,7 +45,7 @@ def look_up(
         if not missing:
             break
         found = _all(
-            clients.for_entity(scope),
+            client_for(scope),
             asked,
             lambda offset, left=tuple(missing): questions.by_marker(  # type: ignore[misc]
                 asked, left, in_field=in_field, control_id="look-up", offset=offset
@@ -59,12 +58,12 @@ def look_up(
                 evidence[delivery.pk].marked.append(record)
         missing = {marker: one for marker, one in missing.items() if not evidence[one.pk].marked}
     _add_unmarked(
-        [one for one in missing.values() if one.pk in unmarked_too], scopes, asked, clients, evidence, in_field
+        [one for one in missing.values() if one.pk in unmarked_too], scopes, asked, client_for, evidence, in_field
     )
     for one in deliveries:
         if len(evidence[one.pk].marked) == 1:
             record_no = evidence[one.pk].marked[0].record_no
-            evidence[one.pk].lines = _lines(clients.for_entity(scopes[-1]), asked, record_no)
+            evidence[one.pk].lines = _lines(client_for(scopes[-1]), asked, record_no)
     return evidence
 
 
@@ -72,7 +71,7 @@ def _add_unmarked(
     deliveries: Sequence[Delivery],
     scopes: Sequence[str],
     asked: ObjectMap,
-    clients: Clients,
+    client_for: Callable[[str], Client],
     evidence: dict[str, Evidence],
     in_field: bool,
 ) -> None:
@@ -82,7 +81,7 @@ def _add_unmarked(
     numbers = tuple(dict.fromkeys(one.number for one in deliveries))
     for scope in scopes:
         found = _all(
-            clients.for_entity(scope),
+            client_for(scope),
             asked,
             lambda offset: questions.by_number(
                 asked, numbers, in_field=in_field, control_id="look-up-number", offset=offset

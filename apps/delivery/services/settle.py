@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery import patience, problems
 from apps.delivery.journal import moved
-from apps.delivery.models import Attempt, Delivery
+from apps.delivery.models import Attempt, Delivery, Operation
 from apps.delivery.problems import Problem
 from apps.delivery.services.claim import Batch
 from apps.delivery.states import Outcome, State
@@ -20,6 +20,12 @@ from apps.intacct import Done, ErrorKind, Exchange, FunctionRefused, IntacctErro
 from apps.intacct import Outcome as GatewayOutcome
 
 Sent = Sequence[tuple[Delivery, Attempt]]
+
+_DONE = {
+    Operation.CREATE: "Intacct created record {}.",
+    Operation.UPDATE: "Intacct changed record {}.",
+    Operation.DELETE: "Intacct deleted record {}.",
+}
 
 
 @dataclass
@@ -80,13 +86,16 @@ def settle_undone(batch: Batch, sent: Sent, error: IntacctError, *, isolate: boo
 def _from_outcome(
     connection: IntacctConfiguration, delivery: Delivery, outcome: GatewayOutcome | None, now: datetime.datetime
 ) -> Settlement:
-    if isinstance(outcome, Done) and outcome.record_no:
+    # A create tells the number; a change or a deletion is of a record whose number is known.
+    known = "" if delivery.operation == Operation.CREATE else delivery.expectation.get("record_no", "")
+    if isinstance(outcome, Done) and (outcome.record_no or known):
+        record_no = known or outcome.record_no or ""
         return Settlement(
             State.POSTED,
             Outcome.SUCCESS,
-            f"Intacct created record {outcome.record_no}.",
+            _DONE[Operation(delivery.operation)].format(record_no),
             values={
-                "record_no": outcome.record_no,
+                "record_no": record_no,
                 "record_url": outcome.record_url or "",
                 "posted_at": now,
                 "problem": None,

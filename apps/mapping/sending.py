@@ -1,0 +1,179 @@
+"""Portal record + outbound map → Intacct record, and the questions that are asked about it over there."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from apps.intacct import Create, Delete, OrderBy, Query, Record, Update, is_in, payload
+from apps.mapping.nodes import Node
+from apps.mapping.object_maps import FieldMap, field_map
+from apps.mapping.rendering import Shortfall, render_fields
+
+DELIVERED = Path(__file__).resolve().parent / "delivered_outbound"
+RECORD_NUMBER = "RECORDNO"
+MOST_IDS = 500
+
+
+@dataclass(frozen=True)
+class RepeatedMap:
+    """An element that is repeated for each line of a collection."""
+
+    field: str
+    collection: str
+    fields: tuple[FieldMap, ...]
+
+
+@dataclass(frozen=True)
+class OutboundMap:
+    """How a record of the portal becomes a record of an Intacct object.
+
+    `key`: the field by which it is known over there, always our ID. `can_delete`: a record that is deleted here is
+    deleted there too, otherwise it becomes inactive. `not_compared`: fields that can't be read back.
+    """
+
+    object_name: str
+    label: str
+    node: str
+    key: FieldMap
+    fields: tuple[FieldMap, ...]
+    repeated: RepeatedMap | None = None
+    can_delete: bool = False
+    not_compared: frozenset[str] = frozenset()
+
+
+@cache
+def outbound_map(object_name: str) -> OutboundMap:
+    """The delivered outbound map of an Intacct object. Raises KeyError for one that none is delivered for."""
+    path = DELIVERED / f"{object_name}.yaml"
+    if not path.is_file():
+        raise KeyError(f"No outbound map is delivered for {object_name}.")
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    repeated = raw.get("repeated")
+    return OutboundMap(
+        object_name=raw["object"],
+        label=raw["label"],
+        node=raw["node"],
+        key=field_map(raw["key"]),
+        fields=tuple(field_map(row) for row in raw["fields"]),
+        repeated=repeated
+        and RepeatedMap(repeated["field"], repeated["collection"], tuple(field_map(row) for row in repeated["fields"])),
+        can_delete=raw.get("can_delete", False),
+        not_compared=frozenset(raw.get("not_compared", ())),
+    )
+
+
+@dataclass(frozen=True)
+class RenderedRecord:
+    """A record as it is sent, and what keeps it from being sent."""
+
+    mapped: OutboundMap
+    record: Record
+    shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal content, whether it is created or changed: 64 hex digits. Raises `RenderError`."""
+        return hashlib.sha256(self.creating().encode()).hexdigest()
+
+    def creating(self) -> str:
+        """The canonical XML of the function that creates it. Raises `apps.intacct.RenderError`."""
+        return payload(Create(control_id="", record=self.record))
+
+    def changing(self) -> str:
+        """The same for the function that changes it: what is empty is cleared there."""
+        return payload(Update(control_id="", record=self.record))
+
+    def values(self) -> dict[str, str]:
+        """What can be read back, by the field's path: `DISPLAYCONTACT.MAILADDRESS.CITY`."""
+        return dict(self._leaves(self.record, ""))
+
+    def _leaves(self, record: Record, at: str) -> Iterator[tuple[str, str]]:
+        for name, value in record.fields:
+            path = f"{at}{name}"
+            if path in self.mapped.not_compared or isinstance(value, tuple):
+                continue
+            if isinstance(value, Record):
+                yield from self._leaves(value, f"{path}.")
+            elif value is not None:
+                yield path, record.text(name) or ""
+
+
+def render_record(mapped: OutboundMap, node: Node[Any], record: Any, *, changing: bool) -> RenderedRecord:
+    """A record as the Intacct record of the map, with all that is missing or too long.
+
+    `changing`: what is empty here is written empty, so that it is cleared there; a new record leaves it out.
+    """
+    fields, shortfalls = render_fields(
+        mapped.label, (mapped.key, *mapped.fields), node.properties, record, keeps_empty=changing
+    )
+    if mapped.repeated is not None:
+        collection = node.collections[mapped.repeated.collection]
+        for index, line in collection.get(record):
+            inner, short = render_fields(
+                mapped.label,
+                mapped.repeated.fields,
+                collection.node.properties,
+                line,
+                keeps_empty=False,
+                at=f"{collection.pointer}/{index}",
+            )
+            shortfalls += short
+            fields.append((mapped.repeated.field, Record(mapped.repeated.field, tuple(inner))))
+    return RenderedRecord(mapped, Record(mapped.object_name, tuple(fields)), tuple(shortfalls))
+
+
+def deleting(mapped: OutboundMap, record_no: str) -> str:
+    """The canonical XML of the function that deletes a record. Raises `apps.intacct.RenderError`."""
+    return payload(Delete(control_id="", object_name=mapped.object_name, keys=[record_no]))
+
+
+def question_for_ids(mapped: OutboundMap, ids: Sequence[str], paths: Sequence[str] = ()) -> Query:
+    """Which of these IDs Intacct has, with the values of these fields; 500 at the most."""
+    return Query(
+        control_id=f"which-{mapped.object_name.lower()}",
+        object_name=mapped.object_name,
+        select=(RECORD_NUMBER, mapped.key.field, *(path for path in paths if path != mapped.key.field)),
+        filter=is_in(mapped.key.field, list(ids)),
+        order_by=(OrderBy(RECORD_NUMBER),),
+        page_size=MOST_IDS * 2,
+        show_private=True,
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that is not there what it is here."""
+
+    field: str
+    ours: str
+    theirs: str
+
+    def __str__(self) -> str:
+        return f"{self.field} is {self.theirs or 'empty'!s}, not {self.ours or 'empty'!s}"
+
+
+def differences(ours: Mapping[str, str], theirs: Record) -> list[Difference]:
+    """Where a record of Intacct is not what was sent. Amounts are compared as numbers, words without their case."""
+    found = []
+    for path, value in ours.items():
+        there = (theirs.text(path) or "").strip()
+        if not _same(value.strip(), there):
+            found.append(Difference(path, value, there))
+    return found
+
+
+def _same(ours: str, theirs: str) -> bool:
+    if ours == theirs:
+        return True
+    if {ours.lower(), theirs.lower()} in ({"", "false"}, {"true"}, {"false"}):
+        return True
+    try:
+        return Decimal(ours) == Decimal(theirs)
+    except InvalidOperation:
+        return False
