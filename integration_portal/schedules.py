@@ -8,6 +8,7 @@ EVERY_MINUTE = {
     "dispatch due work": Wakeup.DISPATCH,
     "work due Smart Events": Wakeup.EVENTS,
     "work due synchronisations": Wakeup.SYNCHRONISATIONS,
+    "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

@@ -17,6 +17,8 @@ class Wakeup(StrEnum):
     EVENT = "apps.synchronisation.tasks.work_event"
     EVENTS = "apps.synchronisation.tasks.work_due_events"
     SYNCHRONISE = "apps.synchronisation.tasks.work_run"
+    SEND_MASTER_DATA = "apps.synchronisation.tasks.send_master_data"
+    SEND_ALL_MASTER_DATA = "apps.synchronisation.tasks.send_due_master_data"
     SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
 
 

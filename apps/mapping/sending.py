@@ -70,7 +70,7 @@ def outbound_map(object_name: str) -> OutboundMap:
 
 @dataclass(frozen=True)
 class RenderedRecord:
-    """A record as it is sent, and what keeps it from being sent."""
+    """A record as it is sent, and what keeps it from being sent. What is empty stands in it, empty."""
 
     mapped: OutboundMap
     record: Record
@@ -82,16 +82,19 @@ class RenderedRecord:
         return hashlib.sha256(self.creating().encode()).hexdigest()
 
     def creating(self) -> str:
-        """The canonical XML of the function that creates it. Raises `apps.intacct.RenderError`."""
-        return payload(Create(control_id="", record=self.record))
+        """The canonical XML of the function that creates it, without what is empty. Raises `RenderError`."""
+        return payload(Create(control_id="", record=_filled(self.record)))
 
     def changing(self) -> str:
-        """The same for the function that changes it: what is empty is cleared there."""
+        """The same for the function that changes it: what is empty here is cleared there."""
         return payload(Update(control_id="", record=self.record))
 
-    def values(self) -> dict[str, str]:
-        """What can be read back, by the field's path: `DISPLAYCONTACT.MAILADDRESS.CITY`."""
-        return dict(self._leaves(self.record, ""))
+    def values(self, *, creating: bool) -> dict[str, str]:
+        """What can be read back, by the field's path: `DISPLAYCONTACT.MAILADDRESS.CITY`.
+
+        What a new record leaves out is Intacct's to fill.
+        """
+        return dict(self._leaves(_filled(self.record) if creating else self.record, ""))
 
     def _leaves(self, record: Record, at: str) -> Iterator[tuple[str, str]]:
         for name, value in record.fields:
@@ -104,13 +107,19 @@ class RenderedRecord:
                 yield path, record.text(name) or ""
 
 
-def render_record(mapped: OutboundMap, node: Node[Any], record: Any, *, changing: bool) -> RenderedRecord:
-    """A record as the Intacct record of the map, with all that is missing or too long.
+def _filled(record: Record) -> Record:
+    fields: list[tuple[str, Any]] = []
+    for name, value in record.fields:
+        kept = _filled(value) if isinstance(value, Record) else value
+        if kept not in ("", None) and not (isinstance(kept, Record) and not kept.fields):
+            fields.append((name, kept))
+    return Record(record.object_name, tuple(fields))
 
-    `changing`: what is empty here is written empty, so that it is cleared there; a new record leaves it out.
-    """
+
+def render_record(mapped: OutboundMap, node: Node[Any], record: Any) -> RenderedRecord:
+    """A record as the Intacct record of the map, with all that is missing or too long."""
     fields, shortfalls = render_fields(
-        mapped.label, (mapped.key, *mapped.fields), node.properties, record, keeps_empty=changing
+        mapped.label, (mapped.key, *mapped.fields), node.properties, record, keeps_empty=True
     )
     if mapped.repeated is not None:
         collection = node.collections[mapped.repeated.collection]
@@ -126,6 +135,12 @@ def render_record(mapped: OutboundMap, node: Node[Any], record: Any, *, changing
             shortfalls += short
             fields.append((mapped.repeated.field, Record(mapped.repeated.field, tuple(inner))))
     return RenderedRecord(mapped, Record(mapped.object_name, tuple(fields)), tuple(shortfalls))
+
+
+def removed_record(mapped: OutboundMap, key: str) -> RenderedRecord:
+    """A record that is no longer here: only its status changes over there."""
+    status = next(one.field for one in mapped.fields if one.property == "status")
+    return RenderedRecord(mapped, Record(mapped.object_name, ((mapped.key.field, key), (status, "inactive"))), ())
 
 
 def deleting(mapped: OutboundMap, record_no: str) -> str:

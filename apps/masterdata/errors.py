@@ -19,3 +19,12 @@ class UnknownTaxManagement(PortalError):
     code: str = field(default="unknown_tax_management", init=False)
     title: str = field(default="There is no such tax management", init=False)
     http_status: int = field(default=422, init=False)
+
+
+@dataclass
+class RecordNotAcceptable(PortalError):
+    """An item, customer or supplier that can't be kept as it is given."""
+
+    code: str = field(default="record_not_acceptable", init=False)
+    title: str = field(default="The record is not acceptable", init=False)
+    http_status: int = field(default=422, init=False)

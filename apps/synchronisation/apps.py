@@ -7,6 +7,12 @@ class SynchronisationConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.configuration import checklist
+        from apps.delivery.deliverables import register
+        from apps.masterdata import changes
+        from apps.synchronisation.deliverable import MasterData
+        from apps.synchronisation.services.outbound import hand_over
         from apps.synchronisation.set_up_checks import financial_data
 
+        register(MasterData())
+        changes.register(hand_over)
         checklist.register("financial_data", financial_data)

@@ -21,6 +21,20 @@ def work_run(run_id: str) -> None:
     work(run_id=run_id)
 
 
+def send_master_data(connection_id: int) -> None:
+    from apps.synchronisation.services.outbound import send_master_data as send
+
+    send(connection_id=connection_id)
+
+
+def send_due_master_data() -> None:
+    from apps.configuration.models import IntacctConfiguration
+    from apps.synchronisation.services.outbound import send_master_data as send
+
+    for connection_id in IntacctConfiguration.objects.filter(is_active=True).values_list("pk", flat=True):
+        send(connection_id=connection_id)
+
+
 def work_due_runs() -> None:
     from apps.synchronisation.services.inbound import work_due_runs as work
 

@@ -34,6 +34,7 @@ class IntegrationState(models.Model):
     record_url = models.CharField(_("link"), max_length=400, blank=True)
 
     # Of what goes out: how often it was sent, what was sent last, and what it waits for.
+    owner = models.CharField(_("belongs to"), max_length=40, blank=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0)
     is_due = models.BooleanField(_("to be sent"), default=False)
     is_forced = models.BooleanField(_("even if unchanged"), default=False)
@@ -84,6 +85,7 @@ class IntegrationState(models.Model):
             models.Index(
                 fields=["connection", "delivery"], name="delivery_integr_in_flight", condition=Q(is_in_flight=True)
             ),
+            models.Index(fields=["connection", "owner"], name="delivery_integr_by_owner", condition=~Q(owner="")),
             models.Index(fields=["connection", "waits_for"], name="delivery_integr_waits", condition=~Q(waits_for="")),
         ]
 
