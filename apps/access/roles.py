@@ -24,6 +24,7 @@ class Action(StrEnum):
     SEE_MESSAGES = "see_messages"
     SEE_ORGANISATION = "see_organisation"
     SEE_MASTER_DATA = "see_master_data"
+    WRITE_MASTER_DATA = "write_master_data"
     SEE_STATUS = "see_status"
     TEST_CONNECTION = "test_connection"
     SYNCHRONISE = "synchronise"
@@ -53,6 +54,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.CANCEL,
             Action.SEE_ORGANISATION,
             Action.SEE_MASTER_DATA,
+            Action.WRITE_MASTER_DATA,
         }
     ),
     Role.PARTNER: frozenset(),
@@ -68,7 +70,7 @@ MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "options": ("view", "change"),
         "configuration": ("view", "add", "change"),
         "access": ("view", "add", "change"),
-        "masterdata": ("view", "change"),
+        "masterdata": ("view", "add", "change", "delete"),
         "mapping": ("view", "change"),
         "postings": ("view", "add", "change"),
         "delivery": ("view", "change"),

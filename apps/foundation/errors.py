@@ -30,3 +30,12 @@ class PortalError(Exception):
 
     def __str__(self) -> str:
         return f"{self.detail} {self.next_step}".strip()
+
+
+@dataclass
+class NotWhole(PortalError):
+    """A bulk request that is not a list of 1 to 1,000 things."""
+
+    code: str = field(default="bulk_size", init=False)
+    title: str = field(default="The bulk request has the wrong size", init=False)
+    http_status: int = field(default=422, init=False)

@@ -55,7 +55,7 @@ class _Rendering:
             if one.nested:
                 inner = self.fields(one.nested, properties, record, at)
                 elements = tuple(value for _, value in inner if isinstance(value, Record))
-                if elements:
+                if elements and len(elements) == len(inner):  # a list; a record may hold records beside plain fields
                     written.append((one.field, elements))
                 elif inner:
                     written.append((one.field, Record(one.field, tuple(inner))))

@@ -42,12 +42,3 @@ class NotCancellable(PortalError):
     code: str = field(default="not_cancellable", init=False)
     title: str = field(default="The posting can't be cancelled", init=False)
     http_status: int = field(default=409, init=False)
-
-
-@dataclass
-class NotWhole(PortalError):
-    """A bulk request that is not a list of 1 to 1,000 documents."""
-
-    code: str = field(default="bulk_size", init=False)
-    title: str = field(default="The bulk request has the wrong size", init=False)
-    http_status: int = field(default=422, init=False)

@@ -18,6 +18,8 @@ USER_DEFINED = {"GLDIMLINE_OF_BUSINESS": "LINE_OF_BUSINESS"}
 LENGTHS = {
     "RECORDID": 45, "DOCNUMBER": 45, "BATCH_TITLE": 80, "REFERENCENO": 50, "DESCRIPTION": 1000,
     "ENTRYDESCRIPTION": 1000, "CUSTOMERID": 20, "VENDORID": 20, "NAME": 100,
+    "ITEMID": 30, "CONTACTNAME": 200, "PRINTAS": 200, "EXTENDED_DESCRIPTION": 400, "SODESCRIPTION": 400,
+    "PODESCRIPTION": 400, "TAXID": 20, "COMMENTS": 200,
 }  # fmt: skip
 
 
@@ -43,7 +45,8 @@ class ObjectDefinition:
         return self.number_field or self.key
 
 
-def _names(text: str, *more: Iterable[str]) -> set[str]:
+def names_in(text: str, *more: Iterable[str]) -> set[str]:
+    """The names in a text, and more of them."""
     return set(text.split()).union(*more)
 
 
@@ -51,26 +54,27 @@ def _object(name: str, label: str, key: str, fields: set[str], **more: Any) -> O
     return ObjectDefinition(name, label, key, frozenset(fields | {"RECORDNO", "STATUS"}), **more)
 
 
-_MEGA = _names("MEGAENTITYID WHENMODIFIED")
-_CURRENCY = _names("BASECURR CURRENCY EXCH_RATE_DATE EXCH_RATE_TYPE_ID EXCHANGE_RATE")
-_TOTALS = _names("TOTALENTERED TRX_TOTALENTERED TOTALDUE TRX_TOTALDUE TOTALPAID TRX_TOTALPAID")
-_SUBLEDGER = _names(
+_MEGA = names_in("MEGAENTITYID WHENMODIFIED")
+_CURRENCY = names_in("BASECURR CURRENCY EXCH_RATE_DATE EXCH_RATE_TYPE_ID EXCHANGE_RATE")
+_TOTALS = names_in("TOTALENTERED TRX_TOTALENTERED TOTALDUE TRX_TOTALDUE TOTALPAID TRX_TOTALPAID")
+_SUBLEDGER = names_in(
     "WHENCREATED WHENDUE WHENPOSTED RECORDID DOCNUMBER DESCRIPTION TERMNAME SUPDOCID PRBATCH TAXSOLUTIONID ACTION STATE"
     " MODULEKEY RECORD_URL", _MEGA, _CURRENCY, _TOTALS,
 )  # fmt: skip
-_SUBLEDGER_LINE = _names(
+_SUBLEDGER_LINE = names_in(
     "RECORDKEY LINE_NO ACCOUNTNO TRX_AMOUNT ENTRYDESCRIPTION LOCATIONID DEPARTMENTID TAXENTRIES ALLOCATION FORM1099"
     " BILLABLE OFFSETGLACCOUNTNO TASKID TOTALTRXAMOUNT PARTIALEXEMPT CONTRACTID WAREHOUSEID", DIMENSIONS, USER_DEFINED,
 )  # fmt: skip
-_JOURNAL_LINE = _names(
+_JOURNAL_LINE = names_in(
     "BATCHNO DOCUMENT ACCOUNTNO TRX_AMOUNT AMOUNT TR_TYPE DESCRIPTION ALLOCATION DEPARTMENT LOCATION TASKID BILLABLE"
     " TAXENTRIES LINE_NO ENTRY_DATE CONTRACTID WAREHOUSEID", _CURRENCY - {"BASECURR"}, DIMENSIONS, USER_DEFINED,
 )  # fmt: skip
-_PARTNER = _names(
+_PARTNER = names_in(
     "NAME ONHOLD TERMNAME CURRENCY TAXID CREDITLIMIT PARENTID COMMENTS TOTALDUE EMAIL1 DISPLAYCONTACT CONTACTINFO"
-    " BILLTO SHIPTO PAYTO RETURNTO OBJECTRESTRICTION", _MEGA,
+    " BILLTO SHIPTO PAYTO RETURNTO OBJECTRESTRICTION ONETIME HIDEDISPLAYCONTACT EMAILOPTIN GLGROUP CONTACT_LIST_INFO"
+    " RESTRICTEDLOCATIONS RESTRICTEDDEPARTMENTS OFFSETGLACCOUNTNO ACCOUNTLABEL WHENCREATED", _MEGA,
 )  # fmt: skip
-_TERM = _names("NAME DESCRIPTION DUEDATE DUEFROM DISCDATE DISCFROM DISCAMOUNT DISCPERCAMN WHENMODIFIED")
+_TERM = names_in("NAME DESCRIPTION DUEDATE DUEFROM DISCDATE DISCFROM DISCAMOUNT DISCPERCAMN WHENMODIFIED")
 """The read-side names of the discount are not public (protocol 11.8): these are ours, and `lookup` tells them."""
 
 
@@ -78,7 +82,7 @@ def _document(name: str, label: str, party: str, term: str, fields: str, **more:
     """A sub-ledger document and its lines: bills, invoices, adjustments, advances."""
     lines = f"{name}ITEM"
     references = {f"{party}ID": party, "TAXSOLUTIONID": "TAXSOLUTION"} | ({"TERMNAME": term} if term else {})
-    own = _names(fields, (f"{party}ID", f"{lines}S"), _SUBLEDGER)
+    own = names_in(fields, (f"{party}ID", f"{lines}S"), _SUBLEDGER)
     return (
         _object(
             name, label, "RECORDNO", own, references=references, lines_field=f"{lines}S", lines_object=lines, **more
@@ -118,7 +122,7 @@ def _ledger_objects() -> tuple[ObjectDefinition, ...]:
     return (
         _object(
             "GLBATCH", "Journal entry", "RECORDNO",
-            _names(
+            names_in(
                 "JOURNAL BATCH_DATE BATCH_TITLE REVERSEDATE HISTORY_COMMENT REFERENCENO BASELOCATION_NO SUPDOCID STATE"
                 " TAXIMPLICATIONS VATVENDORID VATCUSTOMERID TAXSOLUTIONID ENTRIES MODULE BATCHNO WHENCREATED"
                 " RECORD_URL", _MEGA,
@@ -133,22 +137,23 @@ def _ledger_objects() -> tuple[ObjectDefinition, ...]:
         _object("GLENTRY", "Journal entry line", "RECORDNO", _JOURNAL_LINE, parent_field="BATCHNO", creatable=False),
         _object(
             "GLACCOUNT", "Account", "ACCOUNTNO",
-            _names(
+            names_in(
                 "ACCOUNTNO TITLE ACCOUNTTYPE NORMALBALANCE CLOSINGTYPE REQUIREDEPT REQUIRELOC REQUIREPROJECT"
                 " REQUIRETASK REQUIRECUSTOMER REQUIREVENDOR REQUIREEMPLOYEE REQUIREITEM REQUIRECLASS TAXABLE CATEGORY"
                 " ALTERNATIVEACCOUNT", _MEGA,
             ),
             required=("ACCOUNTNO", "TITLE"),
         ),
-        _object("GLJOURNAL", "Journal", "SYMBOL", _names("SYMBOL TITLE"), required=("SYMBOL", "TITLE")),
+        _object("GLJOURNAL", "Journal", "SYMBOL", names_in("SYMBOL TITLE"), required=("SYMBOL", "TITLE")),
         _object("APTERM", "AP term", "NAME", _TERM, creatable=False),
         _object("ARTERM", "AR term", "NAME", _TERM, creatable=False),
         _object(
             "TAXDETAIL", "Tax detail", "DETAILID",
-            _names("DETAILID DESCRIPTION TAXTYPE VALUE GLACCOUNT TAXSOLUTIONID REVERSECHARGE", _MEGA), creatable=False,
+            names_in("DETAILID DESCRIPTION TAXTYPE VALUE GLACCOUNT TAXSOLUTIONID REVERSECHARGE", _MEGA),
+            creatable=False,
         ),
         _object(
-            "TAXSOLUTION", "Tax solution", "SOLUTIONID", _names("SOLUTIONID DESCRIPTION TAXMETHOD TYPE"),
+            "TAXSOLUTION", "Tax solution", "SOLUTIONID", names_in("SOLUTIONID DESCRIPTION TAXMETHOD TYPE"),
             creatable=False,
         ),
     )  # fmt: skip
@@ -158,7 +163,7 @@ def _custom_objects() -> tuple[ObjectDefinition, ...]:
     """Objects that the integration's own application brings along."""
     return (
         _object(
-            "DMO_AUDIT_TRAIL", "DMO audit trail", "NAME", _names("NAME TENANT WHENMODIFIED"),
+            "DMO_AUDIT_TRAIL", "DMO audit trail", "NAME", names_in("NAME TENANT WHENMODIFIED"),
             required=("NAME", "TENANT"),
         ),
     )  # fmt: skip
@@ -167,29 +172,49 @@ def _custom_objects() -> tuple[ObjectDefinition, ...]:
 def _dimension_objects() -> tuple[ObjectDefinition, ...]:
     return (
         _object(
-            "CUSTOMER", "Customer", "CUSTOMERID", _names("CUSTOMERID CUSTTYPE DELIVERY_OPTIONS", _PARTNER),
+            "CUSTOMER", "Customer", "CUSTOMERID", names_in(
+                "CUSTOMERID CUSTTYPE DELIVERY_OPTIONS CUSTREPID TERRITORYID ARACCOUNT SHIPPINGMETHOD RESALENO"
+                " RETAINAGEPERCENTAGE CUSTOMERCONTACTS", _PARTNER,
+            ),
             required=("NAME",), references={"TERMNAME": "ARTERM", "PARENTID": "CUSTOMER"},
         ),
         _object(
-            "VENDOR", "Vendor", "VENDORID", _names("VENDORID VENDTYPE VENDORACCOUNTNO", _PARTNER),
+            "VENDOR", "Vendor", "VENDORID", names_in(
+                "VENDORID VENDTYPE VENDORACCOUNTNO NAME1099 FORM1099TYPE FORM1099BOX PAYMENTPRIORITY DONOTCUTCHECK"
+                " APACCOUNT BILLINGTYPE MERGEPAYMENTREQ VENDORCONTACTS", _PARTNER,
+            ),
             required=("NAME",), references={"TERMNAME": "APTERM", "PARENTID": "VENDOR"},
         ),
         _object(
             "ITEM", "Item", "ITEMID",
-            _names("ITEMID NAME ITEMTYPE EXTENDED_DESCRIPTION PRODUCTLINEID GLGROUP", _MEGA),
+            names_in(
+                "ITEMID NAME ITEMTYPE EXTENDED_DESCRIPTION SODESCRIPTION PODESCRIPTION PRODUCTLINEID GLGROUP UOMGRP"
+                " NOTE UPC STANDARD_COST BASEPRICE TAXABLE WHENCREATED", _MEGA,
+            ),
             required=("ITEMID", "NAME", "ITEMTYPE"),
         ),
         _object(
-            "LOCATIONENTITY", "Entity", "LOCATIONID", _names("LOCATIONID NAME CURRENCY OPCOUNTRY"), creatable=False
+            "CONTACT", "Contact", "CONTACTNAME",
+            names_in(
+                "CONTACTNAME PRINTAS COMPANYNAME TAXABLE TAXGROUP TAXSOLUTIONID TAXSCHEDULE TAXID PREFIX FIRSTNAME"
+                " LASTNAME INITIAL PHONE1 PHONE2 CELLPHONE PAGER FAX EMAIL1 EMAIL2 URL1 URL2 MAILADDRESS WHENCREATED",
+                _MEGA,
+            ),
+            required=("CONTACTNAME", "PRINTAS"),
         ),
-        _object("LOCATION", "Location", "LOCATIONID", _names("LOCATIONID NAME PARENTID CURRENCY ENTITY")),
-        _object("DEPARTMENT", "Department", "DEPARTMENTID", _names("DEPARTMENTID TITLE PARENTID WHENMODIFIED")),
-        _object("CLASS", "Class", "CLASSID", _names("CLASSID NAME DESCRIPTION PARENTID WHENMODIFIED")),
-        _object("PROJECT", "Project", "PROJECTID", _names("PROJECTID NAME CUSTOMERID PROJECTCATEGORY WHENMODIFIED")),
-        _object("EMPLOYEE", "Employee", "EMPLOYEEID", _names("EMPLOYEEID TITLE LOCATIONID DEPARTMENTID WHENMODIFIED")),
+        _object(
+            "LOCATIONENTITY", "Entity", "LOCATIONID", names_in("LOCATIONID NAME CURRENCY OPCOUNTRY"), creatable=False
+        ),
+        _object("LOCATION", "Location", "LOCATIONID", names_in("LOCATIONID NAME PARENTID CURRENCY ENTITY")),
+        _object("DEPARTMENT", "Department", "DEPARTMENTID", names_in("DEPARTMENTID TITLE PARENTID WHENMODIFIED")),
+        _object("CLASS", "Class", "CLASSID", names_in("CLASSID NAME DESCRIPTION PARENTID WHENMODIFIED")),
+        _object("PROJECT", "Project", "PROJECTID", names_in("PROJECTID NAME CUSTOMERID PROJECTCATEGORY WHENMODIFIED")),
+        _object(
+            "EMPLOYEE", "Employee", "EMPLOYEEID", names_in("EMPLOYEEID TITLE LOCATIONID DEPARTMENTID WHENMODIFIED")
+        ),
         _object(
             "LINE_OF_BUSINESS", "Line of business", "id",
-            _names("id name createdBy updatedBy createdAt updatedAt"), creatable=False,
+            names_in("id name createdBy updatedBy createdAt updatedAt"), creatable=False,
         ),
     )  # fmt: skip
 
@@ -199,12 +224,14 @@ OBJECTS: dict[str, ObjectDefinition] = {
 }
 LISTS = {one.lines_field: one.lines_object for one in OBJECTS.values() if one.lines_field} | {"TAXENTRIES": "TAXENTRY"}
 
-DATES = _names(
+DATES = names_in(
     "WHENCREATED WHENDUE WHENPOSTED BATCH_DATE REVERSEDATE EXCH_RATE_DATE RECPAYMENTDATE ENTRY_DATE PAYMENTDATE"
     " RECEIPTDATE WHENPAID"
 )
-BOOLEANS = _names("ONHOLD TAXABLE REVERSECHARGE INCLUSIVETAX BILLABLE")
-AMOUNTS = _names("TRX_AMOUNT AMOUNT VALUE", _TOTALS)
+BOOLEANS = names_in(
+    "ONHOLD TAXABLE REVERSECHARGE INCLUSIVETAX BILLABLE ONETIME HIDEDISPLAYCONTACT EMAILOPTIN DONOTCUTCHECK"
+)
+AMOUNTS = names_in("TRX_AMOUNT AMOUNT VALUE CREDITLIMIT STANDARD_COST BASEPRICE", _TOTALS)
 CODES = {
     ("*", "STATUS"): {"T": "active", "F": "inactive"},
     ("GLBATCH", "STATE"): {"P": "Posted", "I": "Draft"},

@@ -10,6 +10,7 @@ from apps.sandbox.failures import FunctionFailed, missing_field, refused
 from apps.sandbox.ledger import Ledger
 from apps.sandbox.legacy import read_legacy
 from apps.sandbox.legacy_models import LEGACY_MODELS
+from apps.sandbox.master_records import keep_contact, refuse_if_used
 from apps.sandbox.models import StoredRecord
 from apps.sandbox.posting_rules import due_date
 from apps.sandbox.values import read_keys
@@ -19,12 +20,18 @@ _KEPT = ("RECORDNO", "WHENMODIFIED", "MEGAENTITYID", "RECORD_URL")
 _OF_A_LINE = ("RECORDNO", "LINE_NO")
 
 
+REPEATED = frozenset({"CONTACT_LIST_INFO"})
+"""Elements that are repeated where they stand, without one around them (protocol 4.3)."""
+
+
 def read_fields(element: etree._Element, *, keep_empty: bool = False) -> dict[str, Any]:
     """An object's element as fields; lists of lines as lists of fields, other nested elements as fields."""
     fields: dict[str, Any] = {}
     for child in element:
         name = str(child.tag)
-        if name in LISTS:
+        if name in REPEATED:
+            fields.setdefault(name, []).append(read_fields(child))
+        elif name in LISTS:
             fields[name] = [read_fields(line) for line in child if line.tag == LISTS[name]]
         elif len(child):
             fields[name] = read_fields(child, keep_empty=keep_empty)
@@ -37,7 +44,9 @@ def create(element: etree._Element, ledger: Ledger, settings: Settings) -> Store
     """Check and store one record. Raises `FunctionFailed`."""
     definition = _writable(str(element.tag).upper(), "CREATE", settings)
     checked = check(Checks(definition.name, ledger, settings), read_fields(element))
-    return ledger.store(definition.name, checked.fields, checked.lines)
+    record = ledger.store(definition.name, checked.fields, checked.lines)
+    keep_contact(record, ledger)
+    return record
 
 
 def create_legacy(element: etree._Element, ledger: Ledger, settings: Settings) -> StoredRecord:
@@ -65,7 +74,10 @@ def update(element: etree._Element, ledger: Ledger, settings: Settings) -> Store
             for line in ledger.lines_of(existing)
         ]
     checked = check(Checks(definition.name, ledger, settings, existing), fields)
-    return ledger.replace(existing, checked.fields, checked.lines if new_lines else None)
+    record = ledger.replace(existing, checked.fields, checked.lines if new_lines else None)
+    if "DISPLAYCONTACT" in given:
+        keep_contact(record, ledger)
+    return record
 
 
 def _changeable(definition: ObjectDefinition, existing: StoredRecord, custom: list[str]) -> set[str]:
@@ -83,6 +95,7 @@ def delete(object_name: str, keys_text: str, ledger: Ledger) -> None:
         found = ledger.numbered(object_name, key)
         if found is None:
             raise refused("BL01001973", f"Cannot find {definition.label.lower()} with key '{key}' to delete")
+        refuse_if_used(found)
         ledger.remove(found)
 
 

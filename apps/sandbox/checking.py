@@ -9,6 +9,7 @@ from apps.sandbox import posting_rules as rules
 from apps.sandbox.catalogue import OBJECTS
 from apps.sandbox.failures import FunctionFailed, missing_field, refused
 from apps.sandbox.ledger import Ledger
+from apps.sandbox.master_records import check_master_record
 from apps.sandbox.models import StoredRecord
 from apps.sandbox.values import read_amount, read_date
 
@@ -68,6 +69,7 @@ def _master_record(checks: Checks, fields: Fields) -> Checked:
         raise missing_field(definition.key)
     if checks.existing is None and checks.ledger.named(checks.object_name, key) is not None:
         raise duplicate(definition.label, key)
+    check_master_record(checks.object_name, fields, checks.ledger, checks.existing)
     return Checked({"STATUS": "active", **fields})
 
 

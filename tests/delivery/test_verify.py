@@ -13,8 +13,8 @@ from apps.delivery import patience
 from apps.delivery.deliverables import Expectation
 from apps.delivery.models import Delivery, Probe
 from apps.delivery.models.probe import Verdict
-from apps.delivery.services.drain import DrainReport
 from apps.delivery.services.documents import differences
+from apps.delivery.services.drain import DrainReport
 from apps.delivery.states import State
 from apps.mapping.look_up import Found, FoundLines
 from tests.patience import PATIENCE

@@ -16,7 +16,7 @@ from tests.sandbox.conversation import Conversation, create, equal, query, tags,
 from tests.sandbox.documents import bill, journal_entry, legacy
 from tests.sandbox.packages import NOBODY, custom_field, install, installed, package, post_package, smart_event
 
-CODE = {"CUSTOMERID": "C-1", "NAME": "New", "PORTAL_CODE": "A-1"}
+CODE = {"CUSTOMERID": "C-1", "NAME": "New", "DISPLAYCONTACT": {"PRINTAS": "New"}, "PORTAL_CODE": "A-1"}
 IMPORT_PAGE = "admin:sandbox_custompackage_changelist"
 
 

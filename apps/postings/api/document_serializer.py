@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.foundation.api import StrictSerializer
-from apps.postings.api.fields import AmountField, ExactDateField, ExactNumberField, PlainTextField
+from apps.foundation.rest_fields import AmountField, ExactDateField, ExactNumberField, PlainTextField
 from apps.postings.document import DocumentInput, LineInput, TaxInput
 from apps.postings.document_types import AmountType, DocumentType, MovementType, Side
 

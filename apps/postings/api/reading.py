@@ -4,11 +4,10 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from apps.foundation.errors import PortalError
+from apps.foundation.errors import NotWhole, PortalError
 from apps.foundation.problems import flaws_of
 from apps.postings.api.document_serializer import DocumentSerializer
 from apps.postings.document import DocumentInput
-from apps.postings.errors import NotWhole
 from apps.postings.services.check import not_acceptable
 
 MOST_AT_ONCE = 1000

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
+from apps.delivery.services.outbound_states import release
 from apps.foundation import clock
 from apps.intacct import Record
 from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map, record_number
@@ -84,6 +85,7 @@ def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfig
         states=[*states.values(), *{one.key: one for one in unread}.values()],
         now=now,
     )
+    release(connection, object_name=object_name, keys=kept)
     return Stored(len(kept), tuple(unread))
 
 

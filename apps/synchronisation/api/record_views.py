@@ -1,0 +1,235 @@
+"""REST doors of items, customers and suppliers (contract 5.2): parse, call one service, present."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.access.roles import Action
+from apps.access.viewer import Viewer
+from apps.delivery.states import IntegrationStatus
+from apps.foundation.api import PortalCursorPagination
+from apps.foundation.errors import NotWhole, PortalError
+from apps.foundation.problems import portal_problem
+from apps.masterdata.errors import RecordNotAcceptable
+from apps.masterdata.models import Customer, Item, Supplier
+from apps.masterdata.services.deletion import delete_records
+from apps.masterdata.services.save_records import RecordInput, save_record, save_records
+from apps.synchronisation.api.record_serializers import (
+    CustomerSerializer,
+    ItemSerializer,
+    SupplierSerializer,
+    read_record,
+    record_json,
+)
+from apps.synchronisation.selectors import integration_states_of, outbound_records
+
+MOST_AT_ONCE = 1000
+
+
+class ByCode(PortalCursorPagination):
+    ordering = "code"
+
+
+class RecordFilter(django_filters.FilterSet):
+    """The same for all three."""
+
+    name = django_filters.CharFilter(lookup_expr="icontains")
+    is_active = django_filters.BooleanFilter()
+    updated_after = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+    integration_status = django_filters.ChoiceFilter(choices=IntegrationStatus.choices)
+
+
+class _RecordView(GenericAPIView[Any]):
+    """What the addresses of one kind of record share."""
+
+    node = ""
+    plural = ""
+    queryset: Any = None
+    actions_by_method: ClassVar[dict[str, Action]] = {}
+
+    @property
+    def viewer(self) -> Viewer:
+        viewer = self.request.user
+        assert isinstance(viewer, Viewer)  # noqa: S101  what every authentication class gives
+        return viewer
+
+    def get_queryset(self) -> QuerySet[Any, Any]:
+        return outbound_records(self.node)
+
+    def shown(self, codes: list[str]) -> dict[str, dict[str, Any]]:
+        """Records by their ID, with where they stand."""
+        states = integration_states_of(self.node, codes)
+        rows = self.get_queryset().filter(code__in=codes)
+        return {one.code: record_json(self.node, one, states.get(one.code)) for one in rows}
+
+
+class _ListView(_RecordView):
+    pagination_class = ByCode
+    filterset_class = RecordFilter
+    actions_by_method: ClassVar[dict[str, Action]] = {"GET": Action.SEE_MASTER_DATA}
+
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        states = integration_states_of(self.node, [one.code for one in page])
+        return self.get_paginated_response([record_json(self.node, one, states.get(one.code)) for one in page])
+
+
+class _DetailView(_RecordView):
+    actions_by_method: ClassVar[dict[str, Action]] = {
+        "GET": Action.SEE_MASTER_DATA,
+        "PUT": Action.WRITE_MASTER_DATA,
+        "PATCH": Action.WRITE_MASTER_DATA,
+        "DELETE": Action.WRITE_MASTER_DATA,
+    }
+
+    def one(self, code: str) -> dict[str, Any]:
+        found = self.shown([code]).get(code)
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: Request, code: str) -> Response:
+        return Response(self.one(code))
+
+    def put(self, request: Request, code: str) -> Response:
+        """Creates the record, or changes it to what is given: what is left out gets its default."""
+        saved = save_record(
+            node=self.node, record=read_record(self.node, request.data, code=code), actor=self.viewer.label
+        )
+        return Response(self.one(code), status=status.HTTP_201_CREATED if saved.is_new else status.HTTP_200_OK)
+
+    def patch(self, request: Request, code: str) -> Response:
+        """Changes what is given, and nothing else."""
+        self.one(code)
+        record = read_record(self.node, request.data, code=code, is_partial=True)
+        save_record(node=self.node, record=record, actor=self.viewer.label)
+        return Response(self.one(code))
+
+    def delete(self, request: Request, code: str) -> Response:
+        """Deletes it here, and in Sage Intacct, or makes it inactive there where documents name it."""
+        if not delete_records(node=self.node, codes=[code], actor=self.viewer.label):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class _BulkView(_RecordView):
+    actions_by_method: ClassVar[dict[str, Action]] = {"POST": Action.WRITE_MASTER_DATA}
+
+    def post(self, request: Request) -> Response:
+        read = [self._record_or_refusal(one) for one in self._given(request.data)]
+        good = [one for one in read if isinstance(one, RecordInput)]
+        outcomes = iter(save_records(node=self.node, records=good, actor=self.viewer.label))
+        results = [next(outcomes) if isinstance(one, RecordInput) else one for one in read]
+        shown = self.shown([one.code for one in good])
+        answers = []
+        for index, result in enumerate(results):
+            if isinstance(result, PortalError):
+                answers.append({"index": index, "status": result.http_status, "problem": portal_problem(result)})
+            else:
+                code = status.HTTP_201_CREATED if result.is_new else status.HTTP_200_OK
+                answers.append({"index": index, "status": code, self.node: shown[result.code]})
+        return Response({"results": answers})
+
+    def _given(self, data: Any) -> list[Any]:
+        given = data.get(self.plural) if isinstance(data, dict) and set(data) == {self.plural} else None
+        if not isinstance(given, list) or not 1 <= len(given) <= MOST_AT_ONCE:
+            raise NotWhole(
+                f'A bulk request is {{"{self.plural}": […]}} with 1 to {MOST_AT_ONCE} records and nothing else.',
+                next_step="Split larger sets into several requests.",
+            )
+        return given
+
+    def _record_or_refusal(self, data: Any) -> RecordInput | RecordNotAcceptable:
+        try:
+            return read_record(self.node, data)
+        except RecordNotAcceptable as refusal:
+            return refusal
+
+
+PROBLEM = OpenApiTypes.OBJECT
+
+
+def _listed(plural: str, serializer: Any) -> Any:
+    return extend_schema_view(
+        get=extend_schema(operation_id=f"{plural}_list", summary=f"List {plural}", responses=serializer(many=True))
+    )
+
+
+def _detailed(node: str, plural: str, serializer: Any) -> Any:
+    return extend_schema_view(
+        get=extend_schema(operation_id=f"{plural}_read", summary=f"One {node}", responses=serializer),
+        put=extend_schema(
+            operation_id=f"{plural}_put",
+            summary=f"Create or replace a {node}",
+            responses={200: serializer, 201: serializer, 422: PROBLEM},
+        ),
+        patch=extend_schema(
+            operation_id=f"{plural}_patch",
+            summary=f"Change some of a {node}",
+            responses={200: serializer, 404: PROBLEM, 422: PROBLEM},
+        ),
+        delete=extend_schema(operation_id=f"{plural}_delete", summary=f"Delete a {node}", responses={204: None}),
+    )
+
+
+def _in_bulk(plural: str) -> Any:
+    return extend_schema_view(
+        post=extend_schema(
+            operation_id=f"{plural}_bulk",
+            summary=f"Create or replace 1 to 1,000 {plural}, each standing alone",
+            request=OpenApiTypes.OBJECT,
+            responses={200: OpenApiTypes.OBJECT, 422: PROBLEM},
+        )
+    )
+
+
+@_listed("items", ItemSerializer)
+class ItemListView(_ListView):
+    node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
+
+
+@_detailed("item", "items", ItemSerializer)
+class ItemDetailView(_DetailView):
+    node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
+
+
+@_in_bulk("items")
+class ItemBulkView(_BulkView):
+    node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
+
+
+@_listed("customers", CustomerSerializer)
+class CustomerListView(_ListView):
+    node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
+
+
+@_detailed("customer", "customers", CustomerSerializer)
+class CustomerDetailView(_DetailView):
+    node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
+
+
+@_in_bulk("customers")
+class CustomerBulkView(_BulkView):
+    node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
+
+
+@_listed("suppliers", SupplierSerializer)
+class SupplierListView(_ListView):
+    node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
+
+
+@_detailed("supplier", "suppliers", SupplierSerializer)
+class SupplierDetailView(_DetailView):
+    node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
+
+
+@_in_bulk("suppliers")
+class SupplierBulkView(_BulkView):
+    node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
