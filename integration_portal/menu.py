@@ -118,6 +118,14 @@ MENU: tuple[MenuGroup, ...] = (
         ),
     ),
     MenuGroup(
+        _("Master data"),
+        (
+            MenuItem(_("Items"), "admin:masterdata_item_changelist", "inventory_2"),
+            MenuItem(_("Customers"), "admin:masterdata_customer_changelist", "groups"),
+            MenuItem(_("Suppliers"), "admin:masterdata_supplier_changelist", "local_shipping"),
+        ),
+    ),
+    MenuGroup(
         _("Organisation"),
         (
             MenuItem(_("Companies"), "admin:organisation_company_changelist", "domain"),

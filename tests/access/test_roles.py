@@ -11,6 +11,7 @@ from apps.synchronisation.models import SynchronisedObject
 from apps.synchronisation.services.runs import start_run
 from tests.conftest import ClientOf
 from tests.factories.documents import sales_invoice
+from tests.factories.masterdata import CustomerFactory, ItemFactory, SupplierFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,24 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("get", "/api/v1/journals/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
     ("get", "/api/v1/payment-terms/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
     ("get", "/api/v1/tax-details/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("get", "/api/v1/items/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("post", "/api/v1/items/bulk/"): {ADMIN, CLIENT},
+    ("get", "/api/v1/items/100/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("put", "/api/v1/items/100/"): {ADMIN, CLIENT},
+    ("patch", "/api/v1/items/100/"): {ADMIN, CLIENT},
+    ("delete", "/api/v1/items/100/"): {ADMIN, CLIENT},
+    ("get", "/api/v1/customers/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("post", "/api/v1/customers/bulk/"): {ADMIN, CLIENT},
+    ("get", "/api/v1/customers/100/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("put", "/api/v1/customers/100/"): {ADMIN, CLIENT},
+    ("patch", "/api/v1/customers/100/"): {ADMIN, CLIENT},
+    ("delete", "/api/v1/customers/100/"): {ADMIN, CLIENT},
+    ("get", "/api/v1/suppliers/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("post", "/api/v1/suppliers/bulk/"): {ADMIN, CLIENT},
+    ("get", "/api/v1/suppliers/100/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
+    ("put", "/api/v1/suppliers/100/"): {ADMIN, CLIENT},
+    ("patch", "/api/v1/suppliers/100/"): {ADMIN, CLIENT},
+    ("delete", "/api/v1/suppliers/100/"): {ADMIN, CLIENT},
     ("get", "/api/v1/synchronisations/"): {ADMIN, OPERATOR},
     ("post", "/api/v1/synchronisations/"): {ADMIN, OPERATOR},
     ("get", "/api/v1/synchronisations/{run}/"): {ADMIN, OPERATOR},
@@ -58,6 +77,9 @@ def test_a_role_may_what_the_contract_says_and_nothing_else(
     company: Company, configuration: IntacctConfiguration, client_of: ClientOf, role: Role, method: str, path: str
 ) -> None:
     allowed = ALLOWED[method, path]
+    ItemFactory(code="100")
+    CustomerFactory(code="100")
+    SupplierFactory(code="100")
     posting_id = client_of(company).post("/api/v1/postings/", sales_invoice()).json()["id"]
     run = start_run(connection=configuration, wanted=SynchronisedObject.ACCOUNT, started_by="test")
     path = path.replace("{id}", posting_id).replace("{run}", run.pk)

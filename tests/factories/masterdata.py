@@ -1,11 +1,11 @@
-"""Accounts and journals as a synchronisation leaves them."""
+"""Accounts and journals as a synchronisation leaves them; items, customers and suppliers as they are kept here."""
 
 import factory
 from django.utils import timezone
 
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
-from apps.masterdata.models import Account, Journal, PaymentTerm, TaxDetail, TermLedger
+from apps.masterdata.models import Account, Customer, Item, Journal, PaymentTerm, Supplier, TaxDetail, TermLedger
 
 
 class AccountFactory(factory.django.DjangoModelFactory):
@@ -60,3 +60,30 @@ class IntegrationStateFactory(factory.django.DjangoModelFactory):
     status = IntegrationStatus.SUCCESS
     record_no = "1"
     updated_at = factory.LazyFunction(timezone.now)
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Item
+        django_get_or_create = ("code",)
+
+    code = "PUMP-1"
+    name = "Pump"
+
+
+class CustomerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Customer
+        django_get_or_create = ("code",)
+
+    code = "C-1"
+    name = "Customer one"
+
+
+class SupplierFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Supplier
+        django_get_or_create = ("code",)
+
+    code = "S-1"
+    name = "Supplier one"

@@ -21,7 +21,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import Attempt, ConnectionHealth, Delivery, IntegrationState
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit
-from apps.masterdata.models import Account, Entity, Journal, PaymentTerm, TaxDetail
+from apps.masterdata.models import Account, Customer, Entity, Item, Journal, PaymentTerm, Supplier, TaxDetail
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
 from apps.organisation.services.delivered import load_organisation
@@ -32,7 +32,15 @@ from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, 
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
 from integration_portal.menu import MENU
 from tests.factories.documents import sales_shipment
-from tests.factories.masterdata import IntegrationStateFactory, JournalFactory, PaymentTermFactory, TaxDetailFactory
+from tests.factories.masterdata import (
+    CustomerFactory,
+    IntegrationStateFactory,
+    ItemFactory,
+    JournalFactory,
+    PaymentTermFactory,
+    SupplierFactory,
+    TaxDetailFactory,
+)
 from tests.factories.taxes import EntityFactory
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
@@ -50,6 +58,9 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Journal: HOUSE,
     PaymentTerm: HOUSE,
     TaxDetail: HOUSE,
+    Item: HOUSE,
+    Customer: HOUSE,
+    Supplier: HOUSE,
     IntegrationState: HOUSE,
     JournalEntryType: HOUSE,
     ChartOfAccounts: HOUSE,
@@ -134,6 +145,9 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     JournalFactory()
     EntityFactory()
     PaymentTermFactory()
+    ItemFactory()
+    CustomerFactory()
+    SupplierFactory()
     TaxDetailFactory()
     IntegrationStateFactory(connection=configuration)
     load_organisation()

@@ -10,7 +10,9 @@ from tests.sandbox.documents import GL_LINES, LINE_ITEM, advance, bill, day, jou
 
 MASTER_DATA: dict[str, dict[str, Any]] = {
     "CUSTOMER": {"CUSTOMERID": "NEW-1", "NAME": "New customer", "DISPLAYCONTACT": {"PRINTAS": "New", "FAX": "1"}},
-    "VENDOR": {"VENDORID": "NEW-1", "NAME": "New supplier", "TERMNAME": "NET30"},
+    "VENDOR": {
+        "VENDORID": "NEW-1", "NAME": "New supplier", "TERMNAME": "NET30", "DISPLAYCONTACT": {"PRINTAS": "New"},
+    },
     "ITEM": {"ITEMID": "NEW-1", "NAME": "New item", "ITEMTYPE": "Non-Inventory"},
     "GLACCOUNT": {"ACCOUNTNO": "7000", "TITLE": "New account"},
     "GLJOURNAL": {"SYMBOL": "NJ", "TITLE": "New journal"},

@@ -17,6 +17,7 @@ from apps.masterdata.models import Address, OutboundRecord
 from apps.masterdata.nodes import OUTBOUND_NODES, OutboundNode
 
 AT_ONCE = 500
+_NOT_SHOWN = ("id", "owner_id", "code")
 
 
 @dataclass(frozen=True)
@@ -190,10 +191,8 @@ def _described(record: OutboundRecord | None, addresses: Sequence[Address] | Non
         return {}
     values = {name: text for name, text in snapshot(record).items() if name not in ("created_at", "updated_at")}
     for address in addresses or ():
-        texts = snapshot(address)
-        shown = [
-            f"{name.replace('_', ' ')} {text}" for name, text in texts.items() if text and name not in ("owner", "code")
-        ]
+        names = [field.attname for field in address._meta.concrete_fields if field.attname not in _NOT_SHOWN]
+        shown = [f"{name.replace('_', ' ')} {value}" for name in names if (value := getattr(address, name))]
         values[f"address {address.code}"] = ", ".join(shown)
     return values
 

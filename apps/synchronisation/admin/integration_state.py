@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -18,44 +19,112 @@ from apps.delivery.states import LOOKS, IntegrationStatus
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
-from apps.synchronisation.services.read_again import read_again
+from apps.synchronisation.services.integration_actions import compare_states, reset_states, synchronise_states
+from apps.synchronisation.services.read_again import ReadAgain
+
+MOST_COMPARED = 1000
+"""In one click: each 500 are one question to Sage Intacct."""
 
 
 @admin.register(IntegrationState)
 class IntegrationStateAdmin(ReadOnlyAdmin):
     list_display = ("key", "object_name", "status_badge", "record_no", "last_message", "last_integrated_at")
-    list_filter = ("status", "object_name")
+    list_filter = ("status", "object_name", "node")
     search_fields = ("key__startswith", "=record_no")
     search_help_text = _("Key (its beginning), record number")
-    empty_words = _("Nothing was synchronised yet. Start under Synchronisations.")
-    actions = ("synchronise_chosen",)
+    empty_words = _(
+        "Nothing was synchronised yet. Start under Synchronisations, or create an item, customer or supplier."
+    )
+    actions = ("synchronise_chosen", "force_chosen", "compare_chosen", "reset_chosen")
     show_full_result_count = False
     fields = (
-        "key", "node", "object_name", "status_badge", "last_message", "next_step", "record_no", "connection",
-        "last_integrated_at", "updated_at",
+        "key", "node", "object_name", "status_badge", "last_message", "next_step", "waits_for", "difference_table",
+        "record_no", "intacct_link", "version", "attempts_link", "connection", "last_integrated_at", "updated_at",
     )  # fmt: skip
-    readonly_fields = ("status_badge",)
+    readonly_fields = ("status_badge", "difference_table", "intacct_link", "attempts_link")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IntegrationState, IntegrationState]:
         states: QuerySet[IntegrationState, IntegrationState] = super().get_queryset(request)
-        return states.select_related("connection").defer(*secret_fields("connection__"))
+        return states.select_related("connection", "delivery").defer(*secret_fields("connection__"))
 
     @display(description=_("status"), ordering="status")
     def status_badge(self, state: IntegrationState) -> Any:
         status = IntegrationStatus(state.status)
         return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
 
+    @display(description=_("difference"))
+    def difference_table(self, state: IntegrationState) -> Any:
+        """Field by field: here, and in Sage Intacct."""
+        if not state.difference:
+            return "–"
+        return render_to_string("admin/synchronisation/difference.html", {"rows": state.difference})
+
+    @display(description=_("in Sage Intacct"))
+    def intacct_link(self, state: IntegrationState) -> Any:
+        if not state.record_url:
+            return state.intacct_id or "–"
+        return format_html('<a href="{}" rel="noopener">{}</a>', state.record_url, state.intacct_id or state.record_no)
+
+    @display(description=_("last delivery"))
+    def attempts_link(self, state: IntegrationState) -> Any:
+        """When it was last sent, and how that ended."""
+        if state.delivery is None:
+            return "–"
+        return f"{state.delivery.get_operation_display()}: {state.delivery.get_state_display()}"
+
     def has_synchronise_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.SYNCHRONISE)
 
     @action(description=_("Synchronise"), permissions=["synchronise"])
     def synchronise_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
-        """Reads the chosen records again."""
+        """Reads again what comes in, and sends what goes out, unless it is there as it is here."""
+        self._synchronise(request, chosen, forced=False)
+
+    @action(description=_("Force synchronise"), permissions=["synchronise"])
+    def force_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
+        """The same, even for what did not change. Not for what is pending."""
+        self._synchronise(request, chosen, forced=True)
+
+    def _synchronise(
+        self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState], *, forced: bool
+    ) -> None:
+        actor = request.user.get_username()
         try:
-            done = read_again(states=chosen, connection=active_configuration(), actor=request.user.get_username())
+            done = synchronise_states(states=chosen, connection=active_configuration(), actor=actor, forced=forced)
         except (PortalError, IntacctError) as refusal:
-            messages.error(request, f"{refusal} {getattr(refusal, 'next_step', '')}".strip())
+            self._refused(request, refusal)
             return
-        words = _("%(kept)d synchronised, %(unread)d still in error, %(gone)d no longer in Sage Intacct.")
-        level = messages.WARNING if done.unread or done.gone else messages.SUCCESS
+        if done.handed_over or done.pending:
+            words = _("%(handed_over)d on their way to Sage Intacct, %(pending)d were pending already.")
+            messages.success(request, words % vars(done))
+        if done.read != ReadAgain() or not (done.handed_over or done.pending):
+            words = _("%(kept)d synchronised, %(unread)d still in error, %(gone)d no longer in Sage Intacct.")
+            level = messages.WARNING if done.read.unread or done.read.gone else messages.SUCCESS
+            messages.add_message(request, level, words % vars(done.read))
+
+    @action(description=_("Compare with Sage Intacct"), permissions=["synchronise"])
+    def compare_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
+        """Links what goes out to the record of its ID, and shows what differs; sends nothing."""
+        some = list(chosen.order_by("id")[:MOST_COMPARED])
+        try:
+            done = compare_states(states=some, connection=active_configuration(), actor=request.user.get_username())
+        except (PortalError, IntacctError) as refusal:
+            self._refused(request, refusal)
+            return
+        words = _("%(equal)d are there as they are here, %(different)d differ, %(missing)d are not in Sage Intacct.")
+        level = messages.WARNING if done.different or done.missing else messages.SUCCESS
         messages.add_message(request, level, words % vars(done))
+
+    @action(description=_("Reset: forget the Intacct key"), permissions=["synchronise"])
+    def reset_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
+        """Of what goes out; the next synchronisation asks Sage Intacct anew."""
+        try:
+            number = reset_states(states=chosen, connection=active_configuration(), actor=request.user.get_username())
+        except PortalError as refusal:
+            self._refused(request, refusal)
+            return
+        messages.success(request, _("%d reset. Nothing changed in Sage Intacct.") % number)
+
+    def _refused(self, request: HttpRequest, refusal: PortalError | IntacctError) -> None:
+        step = "" if isinstance(refusal, PortalError) else refusal.next_step
+        messages.error(request, f"{refusal} {step}".strip())

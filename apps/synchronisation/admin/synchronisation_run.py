@@ -1,4 +1,4 @@
-"""Synchronisations: *Create all in Sage DMO* for each object, and the runs with how far they are."""
+"""Synchronisations: *Create all in Sage DMO*, sending all to Sage Intacct, and the runs with how far they are."""
 
 from typing import Any
 
@@ -19,10 +19,11 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
-from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.models import OUTBOUND_OBJECTS, RunMode, RunState, SynchronisationRun, SynchronisedObject
 from apps.synchronisation.progress import progress_of
 from apps.synchronisation.services.inbound_records import SOURCES
 from apps.synchronisation.services.runs import cancel_run, start_run
+from apps.synchronisation.sources import OBJECT_OF_NODE
 
 RUN_LOOKS = {
     RunState.WAITING: {"tone": "info", "icon": "schedule"},
@@ -59,7 +60,11 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         objects = SynchronisedObject.choices if self.has_synchronise_permission(request) else []
-        return super().changelist_view(request, {**(extra_context or {}), "objects": objects})
+        offered = {
+            "objects": [one for one in objects if one[0] not in OUTBOUND_OBJECTS],
+            "outbound_objects": [one for one in objects if one[0] in OUTBOUND_OBJECTS],
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **offered})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -89,7 +94,11 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
         mode = RunMode.INCREMENTAL if request.POST.get("mode") == RunMode.INCREMENTAL else RunMode.FULL
         try:
             run = start_run(
-                connection=active_configuration(), wanted=wanted, started_by=request.user.get_username(), mode=mode
+                connection=active_configuration(),
+                wanted=wanted,
+                started_by=request.user.get_username(),
+                mode=mode,
+                forced="force" in request.POST,
             )
         except PortalError as refusal:
             messages.error(request, str(refusal))
@@ -117,7 +126,9 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
 
     def _shown(self, request: HttpRequest, run: SynchronisationRun) -> dict[str, Any]:
         state = RunState(run.state)
-        errors = f"?object_name__exact={SOURCES[run.object][0]}&status__exact={IntegrationStatus.ERROR.value}"
+        node = OUTBOUND_OBJECTS.get(run.object)
+        object_name = OBJECT_OF_NODE[node] if node else SOURCES[run.object][0]
+        errors = f"?object_name__exact={object_name}&status__exact={IntegrationStatus.ERROR.value}"
         return {
             "run": run,
             "run_look": RUN_LOOKS[state],

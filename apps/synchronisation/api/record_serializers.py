@@ -81,7 +81,7 @@ class _PartnerSerializer(RecordSerializer):
     tax_id = text(20)
     credit_limit = AmountField(required=False, allow_null=True)
     is_on_hold = switch()
-    parent = text(20)  # type: ignore[assignment]  DRF's own `parent` is set on instances only
+    parent = text(20)  # type: ignore[assignment]
     comments = text(200)
 
 

@@ -43,6 +43,7 @@ class SynchronisationListView(ListAPIView[SynchronisationRun]):
             connection=active_configuration(),
             wanted=asked.validated_data["object"],
             started_by=viewer.label,
+            forced=asked.validated_data["force"],
             mode=RunMode.FULL if asked.validated_data["force"] else RunMode.INCREMENTAL,
         )
         return Response(RunSerializer(run).data, status=202)

@@ -1,6 +1,7 @@
 from apps.synchronisation.models.incoming_event import EventState, IncomingEvent
 from apps.synchronisation.models.synchronisation_run import (
     OPEN_RUN_STATES,
+    OUTBOUND_OBJECTS,
     RunMode,
     RunState,
     SynchronisationRun,
@@ -9,6 +10,7 @@ from apps.synchronisation.models.synchronisation_run import (
 
 __all__ = [
     "OPEN_RUN_STATES",
+    "OUTBOUND_OBJECTS",
     "EventState",
     "IncomingEvent",
     "RunMode",

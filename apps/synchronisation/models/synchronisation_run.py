@@ -25,7 +25,7 @@ class RunMode(models.TextChoices):
 
 
 class SynchronisedObject(models.TextChoices):
-    """What comes in from Sage Intacct (guide, "Financial data")."""
+    """What comes in from Sage Intacct (guide, "Financial data"), and what goes out ("General information")."""
 
     ACCOUNT = "ACCOUNT", _("Accounts")
     JOURNAL = "JOURNAL", _("Journals")
@@ -33,6 +33,17 @@ class SynchronisedObject(models.TextChoices):
     AP_TERM = "AP_TERM", _("Payment terms (AP)")
     AR_TERM = "AR_TERM", _("Payment terms (AR)")
     TAX_DETAIL = "TAX_DETAIL", _("Tax details")
+    ITEM = "ITEM", _("Items")
+    CUSTOMER = "CUSTOMER", _("Customers")
+    SUPPLIER = "SUPPLIER", _("Suppliers")
+
+
+OUTBOUND_OBJECTS: dict[str, str] = {
+    SynchronisedObject.ITEM: "item",
+    SynchronisedObject.CUSTOMER: "customer",
+    SynchronisedObject.SUPPLIER: "supplier",
+}
+"""Those that go out, with the node of their records."""
 
 
 class SynchronisationRun(models.Model):
@@ -44,6 +55,11 @@ class SynchronisationRun(models.Model):
     mode = models.CharField(_("what"), max_length=12, choices=RunMode, default=RunMode.FULL)
     since = models.DateTimeField(
         _("changed since"), null=True, blank=True, help_text=_("By Sage Intacct's clock; for changes only.")
+    )
+    is_forced = models.BooleanField(
+        _("even if unchanged"),
+        default=False,
+        help_text=_("Of what goes out: also what Sage Intacct has as it is here."),
     )
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.WAITING)
     total = models.PositiveIntegerField(_("total"), null=True, blank=True)
@@ -89,3 +105,8 @@ class SynchronisationRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_RUN_STATES
+
+    @property
+    def is_outbound(self) -> bool:
+        """Whether its records go to Sage Intacct; otherwise they come from there."""
+        return self.object in OUTBOUND_OBJECTS

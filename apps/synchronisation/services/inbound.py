@@ -16,6 +16,7 @@ from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
 from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, store
+from apps.synchronisation.services.outbound_runs import work_outbound
 from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
 
@@ -68,6 +69,8 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
     if token is None:
         return False
     run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
+    if run.is_outbound:
+        return work_outbound(run=run, token=token, budget_seconds=budget_seconds, on_progress=on_progress)
     began = time.monotonic()
     try:
         client = client_for(run.connection)

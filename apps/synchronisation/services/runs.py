@@ -13,7 +13,14 @@ from apps.mapping.reading import inbound_map
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on, require
 from apps.synchronisation.errors import RunHasEnded, RunIsOpen
-from apps.synchronisation.models import OPEN_RUN_STATES, RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.models import (
+    OPEN_RUN_STATES,
+    OUTBOUND_OBJECTS,
+    RunMode,
+    RunState,
+    SynchronisationRun,
+    SynchronisedObject,
+)
 from apps.synchronisation.services.inbound_records import SOURCES
 
 OVERLAP = datetime.timedelta(minutes=10)
@@ -27,24 +34,26 @@ def start_run(
     started_by: str,
     mode: RunMode = RunMode.FULL,
     since: datetime.datetime | None = None,
+    forced: bool = False,
     wakes_worker: bool = True,
 ) -> SynchronisationRun:
     """Store a run and wake a worker, unless the caller works it itself.
 
     Changes only: since `since`, or a little before the newest change met so far.
 
-    Where no complete reading came before, or the object does not say when a record was changed, everything is read.
+    What goes out is always looked at as a whole; `forced` sends also what did not change. Where no complete reading
+    came before, or the object does not say when a record was changed, everything is read.
     Raises `OptionOff`, `RunIsOpen`.
     """
     require(OptionCode.SAGE_INTACCT)
-    mapped = inbound_map(SOURCES[wanted][0])
     begin = since or _newest_change(connection, wanted)
-    if not mapped.modified or begin is None:
+    if begin is None or wanted in OUTBOUND_OBJECTS or not inbound_map(SOURCES[wanted][0]).modified:
         mode = RunMode.FULL
     run = SynchronisationRun(
         connection=connection,
         object=wanted,
         mode=mode,
+        is_forced=forced and wanted in OUTBOUND_OBJECTS,
         since=begin if mode == RunMode.INCREMENTAL else None,
         started_by=started_by,
     )

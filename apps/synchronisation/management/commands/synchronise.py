@@ -1,4 +1,4 @@
-"""`synchronise OBJECT…`: read financial data from Sage Intacct."""
+"""`synchronise OBJECT…`: financial data comes in from Sage Intacct, items, customers and suppliers go out."""
 
 import datetime
 import json
@@ -48,6 +48,7 @@ class Command(BaseCommand):
                     started_by="command line",
                     mode=mode,
                     since=options["since"],
+                    forced=options["force"],
                     wakes_worker=False,
                 )
             except PortalError as refusal:

@@ -1,0 +1,137 @@
+"""*Synchronise* and *Force synchronise*: all records, and chosen ones on the Integration page (dmo-facts 3.4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from apps.configuration.models import IntacctConfiguration
+from apps.delivery.models import IntegrationState
+from apps.delivery.states import IntegrationStatus
+from apps.foundation.audit import AuditEntry
+from apps.masterdata.models import Customer
+from apps.options.models import OptionCode
+from apps.options.services.switching import switch
+from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.synchronisation.services.inbound import work_due_runs
+from apps.synchronisation.services.outbound import work
+from apps.synchronisation.services.runs import start_run
+from tests.factories.masterdata import CustomerFactory, ItemFactory
+from tests.sandbox_process import SandboxProcess
+
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
+PAGE = "admin:delivery_integrationstate_changelist"
+Choose = Callable[..., str]
+
+
+def functions(sandbox: SandboxProcess) -> dict[str, int]:
+    return dict(sandbox.stats()["functions_by_name"])
+
+
+@pytest.fixture
+def choose(admin_client: Client) -> Choose:
+    """`choose("force_chosen")`: an action for all rows of the Integration page; gives the page after it."""
+
+    def act(action: str) -> str:
+        ids = list(IntegrationState.objects.values_list("pk", flat=True))
+        answer = admin_client.post(reverse(PAGE), {"action": action, ACTION_CHECKBOX_NAME: ids}, follow=True)
+        return str(answer.text)
+
+    return act
+
+
+class TestAll:
+    def test_goes_once_and_not_again(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
+        for number in range(3):
+            CustomerFactory(code=f"C-{number}")
+        call_command("synchronise", "CUSTOMER")
+        run = SynchronisationRun.objects.get()
+        assert (run.state, run.total, run.done, run.failed) == (RunState.FINISHED, 3, 3, 0), run.messages
+        before = functions(sandbox)
+        call_command("synchronise", "CUSTOMER")
+        assert functions(sandbox) == before
+        call_command("synchronise", "CUSTOMER", "--force")
+        assert functions(sandbox)["update"] == 3
+
+    def test_counts_and_names_what_fails(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
+        CustomerFactory(code="C-1", payment_term="NET99")
+        CustomerFactory(code="C-2")
+        start_run(connection=connection, wanted="CUSTOMER", started_by="test")
+        work_due_runs()
+        run = SynchronisationRun.objects.get()
+        assert (run.state, run.done, run.failed) == (RunState.FINISHED, 1, 1)
+        assert run.messages[0].startswith("C-1: Payment term NET99 is not known")
+
+    def test_waits_while_the_option_is_off(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
+        ItemFactory()
+        start_run(connection=connection, wanted="ITEM", started_by="test")
+        switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
+        work_due_runs()
+        assert SynchronisationRun.objects.get().state == RunState.WAITING
+        switch(code=OptionCode.SAGE_INTACCT, on=True, actor="test")
+        work_due_runs()
+        assert SynchronisationRun.objects.get().state == RunState.FINISHED
+        assert functions(sandbox)["create"] == 1
+
+
+class TestChosen:
+    @pytest.fixture(autouse=True)
+    def sent(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
+        CustomerFactory(code="C-1", name="Ours")
+        call_command("synchronise", "CUSTOMER")
+
+    def test_synchronise_sends_nothing_that_did_not_change(
+        self, choose: Choose, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        before = functions(sandbox)
+        assert "1 on their way to Sage Intacct" in choose("synchronise_chosen")
+        work(connection=connection, budget_seconds=10)
+        assert functions(sandbox) == before
+        assert IntegrationState.objects.get().status == IntegrationStatus.SUCCESS
+
+    def test_force_synchronise_sends_it_again(
+        self, choose: Choose, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        choose("force_chosen")
+        assert "0 on their way to Sage Intacct, 1 were pending already" in choose("force_chosen")
+        work(connection=connection, budget_seconds=10)
+        assert functions(sandbox)["update"] == 1
+
+    def test_compare_shows_what_differs_and_sends_nothing(
+        self, choose: Choose, connection: IntacctConfiguration, sandbox: SandboxProcess, admin_client: Client
+    ) -> None:
+        assert "1 are there as they are here" in choose("compare_chosen")
+        Customer.objects.update(name="Theirs is older")
+        before = functions(sandbox).get("update", 0)
+        assert "1 differ" in choose("compare_chosen")
+        state = IntegrationState.objects.get()
+        assert state.status == IntegrationStatus.DESYNCHRONISED
+        assert {"field": "NAME", "here": "Theirs is older", "there": "Ours"} in state.difference
+        page = admin_client.get(reverse("admin:delivery_integrationstate_change", args=[state.pk])).text
+        assert "Theirs is older" in page
+        assert functions(sandbox).get("update", 0) == before
+
+    def test_reset_forgets_the_key_and_the_next_sending_finds_it_again(
+        self, choose: Choose, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        record_no = IntegrationState.objects.get().record_no
+        assert "1 reset" in choose("reset_chosen")
+        state = IntegrationState.objects.get()
+        assert (state.status, state.record_no) == (IntegrationStatus.NOT_INTEGRATED, "")
+        assert AuditEntry.objects.filter(action="records_reset").count() == 1
+        choose("synchronise_chosen")
+        work(connection=connection, budget_seconds=10)
+        assert IntegrationState.objects.get().record_no == record_no
+        assert functions(sandbox)["create"] == 1
+
+    @pytest.mark.parametrize("action", ["synchronise_chosen", "force_chosen", "compare_chosen"])
+    def test_off_says_why_and_does_nothing(self, choose: Choose, action: str, sandbox: SandboxProcess) -> None:
+        switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
+        before: Any = functions(sandbox)
+        assert "option" in choose(action)
+        assert functions(sandbox) == before
+        assert not IntegrationState.objects.get().is_due
