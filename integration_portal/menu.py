@@ -84,6 +84,7 @@ MENU: tuple[MenuGroup, ...] = (
                 "admin:delivery_connectionhealth_changelist",
                 "monitor_heart",
             ),
+            MenuItem(_("Mapping"), "admin:mapping_objectmapping_changelist", "swap_horiz"),
             MenuItem(
                 _("Synchronisations"),
                 "admin:synchronisation_synchronisationrun_changelist",

@@ -47,3 +47,12 @@ class SetUpFileRefused(PortalError):
     code: str = field(default="set_up_file_refused", init=False)
     title: str = field(default="The set-up file can't be taken", init=False)
     http_status: int = field(default=422, init=False)
+
+
+@dataclass
+class ConfigurationInactive(PortalError):
+    """Something arrived from Intacct for a configuration that is not the active one."""
+
+    code: str = field(default="configuration_inactive", init=False)
+    title: str = field(default="The configuration is not active", init=False)
+    http_status: int = field(default=409, init=False)

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from apps.configuration.gateway import allowed_hosts
-from apps.configuration.level_change import not_posted
+from apps.configuration.level_change import changed_countries, not_posted
 from apps.configuration.models import CountryDefault, IntacctConfiguration, secret_fields
 from apps.foundation.portable import Portable, register
 from apps.intacct import EndpointNotAllowed, check_endpoint
@@ -24,6 +24,22 @@ def _is_safe(row: IntacctConfiguration, is_new: bool) -> str:
         raise ValidationError(
             f"The transaction integration level would change while {waiting} documents are not posted. Post them first."
         )
+    return ""
+
+
+def _changes_no_level_of_what_waits(row: CountryDefault, is_new: bool) -> str:
+    """The same for the line of a country."""
+    configuration = IntacctConfiguration.objects.only("integration_level").get(pk=row.configuration_id)
+    stored = CountryDefault.objects.filter(pk=row.pk).values_list("integration_level", flat=True).first() or ""
+    countries = changed_countries(
+        before={row.country: stored},
+        after={row.country: row.integration_level},
+        top_before=configuration.integration_level,
+        top_after=configuration.integration_level,
+    )
+    waiting = not_posted(configuration, countries).number if countries else 0
+    if waiting:
+        raise ValidationError(f"The level would change while {waiting} documents are not posted. Post them first.")
     return ""
 
 
@@ -55,5 +71,6 @@ def declare() -> None:
             natural_key=("configuration", "country"),
             fields=("tax_solution", "intacct_tax_solution", "tax_category", "integration_level"),
             references={"configuration": "code", "tax_solution": "code", "tax_category": "code"},
+            rule=_changes_no_level_of_what_waits,
         ),
     )  # fmt: skip

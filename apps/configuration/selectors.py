@@ -1,6 +1,6 @@
-"""Which configuration is meant."""
+"""Which configuration is meant, and whether it is in use."""
 
-from apps.configuration.errors import NoActiveConfiguration, UnknownConfiguration
+from apps.configuration.errors import ConfigurationInactive, NoActiveConfiguration, UnknownConfiguration
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 
 
@@ -13,6 +13,15 @@ def active_configuration() -> IntacctConfiguration:
             next_step="Create one under Administration > Integrations > Sage Intacct > Configuration.",
         )
     return found
+
+
+def require_active(configuration: IntacctConfiguration) -> None:
+    """Nothing is taken in for a configuration that is not in use. Raises `ConfigurationInactive`."""
+    if not configuration.is_active:
+        raise ConfigurationInactive(
+            f"Configuration {configuration.code} is not active: nothing was taken.",
+            next_step="Activate it, or remove the address of this portal in Sage Intacct.",
+        )
 
 
 def levels_by_country(configuration: IntacctConfiguration) -> dict[str, IntegrationLevel]:

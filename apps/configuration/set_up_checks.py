@@ -3,7 +3,9 @@
 from django.urls import reverse
 
 from apps.configuration.checklist import Finding, StepState
+from apps.configuration.entity_ids import ENTITY_RULE, entity_codes, what_does_not_match
 from apps.configuration.models import AuditTrailState, IntacctConfiguration
+from apps.configuration.secrets import unreadable_secrets
 from apps.configuration.test_steps import StepCode, StepResult
 from apps.foundation.audit import AuditEntry
 from apps.options.models import OptionCode
@@ -22,6 +24,11 @@ def configured(configuration: IntacctConfiguration | None) -> Finding:
     if configuration is None:
         return Finding(TO_DO, "No configuration is active.", reverse("admin:configuration_intacctconfiguration_add"))
     page = reverse("admin:configuration_intacctconfiguration_change", args=[configuration.pk])
+    unreadable = unreadable_secrets(configuration)
+    if unreadable:
+        named = {"user_password": "Password", "sender_password": "Sender password"}
+        words = f"Stored under another encryption key: {', '.join(named[name] for name in unreadable)}. Enter it again."
+        return Finding(TO_DO, words, f"{page}#id_{unreadable[0]}")
     missing = [
         (label, field)
         for label, field, value in (
@@ -54,18 +61,36 @@ def top_level(configuration: IntacctConfiguration | None) -> Finding:
 
 
 def entities(configuration: IntacctConfiguration | None) -> Finding:
-    return _tested(configuration, StepCode.ENTITIES, "Every company has an entity with its ID.", field="company_id")
+    """The entities that the last test found, beside companies and financial sites as they are now."""
+    codes = entity_codes()
+    companies = reverse("admin:organisation_company_changelist")
+    tested = _tested(configuration, StepCode.ENTITIES, "", field="company_id")
+    if tested.state != NOT_KNOWN and not codes:
+        return Finding(TO_DO, "There is no active company yet.", companies)
+    steps = configuration.last_test_steps if configuration is not None else []
+    step = next((one for one in steps if one["code"] == StepCode.ENTITIES), None)
+    if tested.state == NOT_KNOWN or step is None:
+        return tested if tested.state != DONE else Finding(NOT_KNOWN, "Ask Sage Intacct for its entities.", tested.link)
+    added = [code for code in codes if code not in step.get("asked", ())]
+    if added:
+        words = f"{', '.join(added)} came after Sage Intacct was asked: ask again."
+        return Finding(NOT_KNOWN, words, reverse("admin:masterdata_entity_changelist"))
+    wrong = list(what_does_not_match(step.get("found", ())))
+    if wrong:
+        return Finding(TO_DO, f"{' '.join(wrong)} {ENTITY_RULE}", reverse("admin:masterdata_entity_changelist"))
+    return Finding(DONE, "Every company and its financial site have an entity with their ID.", companies)
 
 
 def audit_trail(configuration: IntacctConfiguration | None) -> Finding:
     if configuration is None:
         return _NO_CONFIGURATION
-    page = reverse("admin:configuration_intacctconfiguration_change", args=[configuration.pk])
-    if configuration.audit_trail_state == AuditTrailState.OURS:
-        return Finding(DONE, "The audit trail in Sage Intacct points to this tenant.", page)
-    if not configuration.audit_trail_state:
+    page = reverse("admin:configuration_intacctconfiguration_change", args=[configuration.pk]) + "#trail-heading"
+    state = configuration.audit_trail_state
+    if state is None:
         return Finding(NOT_KNOWN, "Sage Intacct was not asked yet.", page)
-    return Finding(TO_DO, f"{configuration.get_audit_trail_state_display()}.", page)
+    if state == AuditTrailState.OURS:
+        return Finding(DONE, "The audit trail in Sage Intacct points to this tenant.", page)
+    return Finding(TO_DO, f"{state.label}.", page)
 
 
 _ORDER = tuple(StepCode)

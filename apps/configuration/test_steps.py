@@ -37,6 +37,9 @@ class Step:
     result: StepResult
     detail: str
     next_step: str = ""
+    asked: tuple[str, ...] = ()
+    """IDs that Intacct was asked about, and which of them it has: of the entities."""
+    found: tuple[str, ...] = ()
 
 
 FurtherStep = Callable[[Client, IntacctConfiguration], Step]

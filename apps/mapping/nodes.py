@@ -53,3 +53,16 @@ class Collection(Generic[R]):
 def properties(declared: Iterable[Property[R]]) -> dict[str, Property[R]]:
     """Declared properties by their key."""
     return {one.key: one for one in declared}
+
+
+_nodes: dict[str, Node[Any]] = {}
+
+
+def register(*nodes: Node[Any]) -> None:
+    """Make kinds of records known, so that the *Mapping* page can offer their properties."""
+    _nodes.update({one.key: one for one in nodes})
+
+
+def node_of(key: str) -> Node[Any]:
+    """Raises KeyError for a kind that nobody registered."""
+    return _nodes[key]

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from apps.intacct import And, Filter, OrderBy, Query, Record, equal_to, greater_than, greater_than_or_equal, is_in
+from apps.mapping.effective import Changes, added, changed_rows, in_force
+from apps.mapping.inbound_properties import reading_of
 
 DELIVERED = Path(__file__).resolve().parent / "delivered_inbound"
 PAGE = 1000
@@ -154,20 +156,42 @@ def record_number(row: Record) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-@cache
 def inbound_map(object_name: str) -> InboundMap:
-    """The delivered inbound map of an Intacct object. Raises KeyError for one that none is delivered for."""
+    """The inbound map of an Intacct object as it is in force now. Raises KeyError for one that none is delivered for.
+
+    One query: ask once for a page of records.
+    """
+    return in_force(object_name, lambda changes: _built(delivered_inbound(object_name), changes))
+
+
+@cache
+def delivered_inbound(object_name: str) -> dict[str, Any]:
+    """The delivered inbound map as data. Raises KeyError."""
     path = DELIVERED / f"{object_name}.yaml"
     if not path.is_file():
         raise KeyError(f"No inbound map is delivered for {object_name}.")
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return raw
+
+
+@cache
+def inbound_objects() -> tuple[str, ...]:
+    """All Intacct objects that come in."""
+    return tuple(sorted(path.stem for path in DELIVERED.glob("*.yaml")))
+
+
+def _built(raw: dict[str, Any], changes: Changes) -> InboundMap:
+    rows = changed_rows(raw["fields"], changes)
+    for path, change in added([raw["key"], *raw["fields"]], changes).items():
+        rows.append({"field": path, "property": change.value, **reading_of(raw["node"], change.value)})
+    private = changes.include_private
     return InboundMap(
         object_name=raw["object"],
         label=raw["label"],
         node=raw["node"],
         key=InboundField(**raw["key"]),
-        fields=tuple(InboundField(**row) for row in raw["fields"]),
+        fields=tuple(InboundField(**row) for row in rows),
         modified=raw.get("modified", ""),
-        include_private=raw.get("include_private", False),
+        include_private=raw.get("include_private", False) if private is None else private,
         constants=raw.get("constants", {}),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from apps.intacct import Create, Delete, OrderBy, Query, Record, Update, is_in, payload
+from apps.mapping.effective import Changes, added, changed_rows, in_force
 from apps.mapping.nodes import Node
 from apps.mapping.object_maps import FieldMap, field_map
 from apps.mapping.rendering import Shortfall, render_fields
@@ -47,20 +48,41 @@ class OutboundMap:
     not_compared: frozenset[str] = frozenset()
 
 
-@cache
 def outbound_map(object_name: str) -> OutboundMap:
-    """The delivered outbound map of an Intacct object. Raises KeyError for one that none is delivered for."""
+    """The outbound map of an Intacct object as it is in force now. Raises KeyError for one that none is delivered for.
+
+    One query: ask once for a page of records.
+    """
+    return in_force(object_name, lambda changes: _built(delivered_outbound(object_name), changes))
+
+
+@cache
+def delivered_outbound(object_name: str) -> dict[str, Any]:
+    """The delivered outbound map as data. Raises KeyError."""
     path = DELIVERED / f"{object_name}.yaml"
     if not path.is_file():
         raise KeyError(f"No outbound map is delivered for {object_name}.")
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return raw
+
+
+@cache
+def outbound_objects() -> tuple[str, ...]:
+    """All Intacct objects that records go out to."""
+    return tuple(sorted(path.stem for path in DELIVERED.glob("*.yaml")))
+
+
+def _built(raw: dict[str, Any], changes: Changes) -> OutboundMap:
     repeated = raw.get("repeated")
+    rows = changed_rows(raw["fields"], changes)
+    for path, change in added([raw["key"], *raw["fields"]], changes).items():
+        rows.append({"field": path, change.kind.value: change.value})
     return OutboundMap(
         object_name=raw["object"],
         label=raw["label"],
         node=raw["node"],
         key=field_map(raw["key"]),
-        fields=tuple(field_map(row) for row in raw["fields"]),
+        fields=tuple(field_map(row) for row in rows),
         repeated=repeated
         and RepeatedMap(repeated["field"], repeated["collection"], tuple(field_map(row) for row in repeated["fields"])),
         can_delete=raw.get("can_delete", False),

@@ -56,10 +56,16 @@ class OptionAdmin(ReadOnlyAdmin):
         actor, shown = request.user.get_username(), request.POST.getlist("warning")
         page = redirect("admin:options_option_changelist")
         if request.POST.get("answer") == "no":
-            declined(code=code, actor=actor, words=shown)
-            messages.info(request, _("%(option)s stays on.") % {"option": option})
+            words = _("%(option)s stays on.") if declined(code=code, actor=actor) else _("Nothing was changed.")
+            messages.info(request, words % {"option": option})
             return page
-        on = request.POST.get("to") == "on"
+        wanted = request.POST.get("to")
+        if wanted not in ("on", "off"):
+            messages.error(
+                request, _("Say whether %(option)s is to be on or off. Nothing was changed.") % {"option": option}
+            )
+            return page
+        on = wanted == "on"
         try:
             switch(code=code, on=on, actor=actor, confirmed=shown)
         except NeedsConfirmation as asked:

@@ -6,9 +6,12 @@ class PostingsConfig(AppConfig):
     verbose_name = "Postings"
 
     def ready(self) -> None:
+        from apps.configuration import level_change
         from apps.delivery.deliverables import register
         from apps.postings import portable
         from apps.postings.deliverable import AccountingDocuments
+        from apps.postings.level_change import not_posted_of
 
         register(AccountingDocuments())
+        level_change.register(not_posted_of)
         portable.declare()

@@ -8,11 +8,14 @@ class SynchronisationConfig(AppConfig):
     def ready(self) -> None:
         from apps.configuration import checklist
         from apps.delivery.deliverables import register
+        from apps.mapping import nodes as mapped_nodes
         from apps.masterdata import changes
         from apps.synchronisation.deliverable import MasterData
         from apps.synchronisation.services.outbound import hand_over
         from apps.synchronisation.set_up_checks import financial_data
+        from apps.synchronisation.sources import SOURCES
 
         register(MasterData())
+        mapped_nodes.register(*(source.node for source in SOURCES.values()))
         changes.register(hand_over)
         checklist.register("financial_data", financial_data)

@@ -24,6 +24,12 @@ MAIN = (
     "/admin/organisation/company/1/change/",
     "/admin/organisation/taxsolution/1/change/",
     "/admin/organisation/taxsolution/custom/",
+    "/admin/options/option/",
+    "/admin/configuration/intacctconfiguration/set-up/",
+    "/admin/configuration/intacctconfiguration/set-up/file/",
+    "/admin/status/connection/",
+    "/admin/delivery/integrationstate/",
+    "/admin/masterdata/customer/add/",
 )
 OTHERS = (
     "/admin/postings/posting/?q=nothing-has-this-number",
@@ -36,12 +42,20 @@ OTHERS = (
     "/admin/organisation/legislation/1/change/",
     "/admin/organisation/site/",
     "/admin/organisation/taxsolution/",
+    "/admin/masterdata/item/",
+    "/admin/masterdata/supplier/add/",
     "/admin/access/apiclient/",
     "/admin/auth/group/1/change/",
     "/admin/foundation/auditentry/",
     "/admin/sandbox/storedrecord/1/change/",
     "/admin/sandbox/receivedfunction/",
     "/admin/sandbox/receivedfunction/20/change/",
+)
+SET_UP = (
+    "/admin/options/option/",
+    "/admin/configuration/intacctconfiguration/set-up/",
+    "/admin/configuration/intacctconfiguration/set-up/file/",
+    "/admin/status/connection/",
 )
 POSTINGS = {"posted": "SI-000309", "in error": "PI-000491"}
 WHAT = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -78,7 +92,7 @@ def test_contrast_is_enough_in_the_dark(
 ) -> None:
     page = window(storage_state=session("admin"), color_scheme="dark")
     violations = {}
-    for address in (of_postings(portal)[1], *MAIN[:2]):
+    for address in (of_postings(portal)[1], *MAIN[:2], *SET_UP):
         page.goto(f"{portal.base}{address}")
         violations[address] = grave_violations(page)
     assert {address: found for address, found in violations.items() if found} == {}

@@ -3,6 +3,7 @@
 The asynchronous test's whole way is in tests/browser/test_set_up.py: it needs a portal that can be called.
 """
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.urls import reverse
 
 from apps.access.roles import Role
 from apps.configuration.models import AsynchronousRequest, AuditTrailState, IntacctConfiguration
-from apps.configuration.services.audit_trail import this_tenant
+from apps.configuration.services.set_up import set_up
+from apps.configuration.tenant import this_tenant
 from apps.foundation.audit import AuditEntry
 
 
@@ -79,3 +81,40 @@ def test_without_its_policy_intacct_refuses_an_asynchronous_request_and_the_page
     page = press(admin, connection, "asynchronous_test")
     assert AsynchronousRequest.objects.get().state == "failed"
     assert "policy" in page
+
+
+def test_a_copied_database_is_another_tenant_at_once(
+    admin: Client, connection: IntacctConfiguration, settings: Any
+) -> None:
+    press(admin, connection, "audit_trail_update")
+    settings.PORTAL_BASE_URL = "https://copy.example.com"
+    page = admin.get(reverse("admin:configuration_intacctconfiguration_change", args=[connection.pk])).text
+    assert "Yes, update" in page, "without asking Intacct first"
+    steps = {status.step.key: status for status in set_up().statuses}
+    assert steps["audit_trail"].finding.state.value == "to_do"
+    assert "#trail-heading" in steps["audit_trail"].link
+
+
+def test_no_of_one_tenant_is_not_the_answer_of_its_copy(
+    admin: Client, connection: IntacctConfiguration, settings: Any
+) -> None:
+    settings.PORTAL_BASE_URL = "https://old.example.com"
+    press(admin, connection, "audit_trail_update")
+    settings.PORTAL_BASE_URL = "https://new.example.com"
+    assert "Yes, update" not in press(admin, connection, "audit_trail_leave")
+    settings.PORTAL_BASE_URL = "https://copy.example.com"
+    assert (
+        "Yes, update"
+        in admin.get(reverse("admin:configuration_intacctconfiguration_change", args=[connection.pk])).text
+    )
+
+
+def test_answers_for_an_inactive_configuration_are_refused(client: Client, configuration: IntacctConfiguration) -> None:
+    configuration.callback_secret, configuration.is_active = "a-secret", False
+    configuration.save()
+    signed = base64.b64encode(f"{configuration.code}:a-secret".encode()).decode()
+    answer = client.post(
+        f"/intacct/async/{configuration.code}/", "<response/>", content_type="text/xml",
+        headers={"Authorization": f"Basic {signed}"},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["code"]) == (409, "configuration_inactive")

@@ -261,3 +261,40 @@ def test_others_cannot_press_the_buttons(person: Callable[[Role], User], client:
     client.force_login(person(Role.AUDITOR))
     for button in ("test-connection", "asynchronous-test", "callback-secret", "audit-trail-update"):
         assert client.post(f"{LIST}{configuration.pk}/{button}/").status_code == 403
+
+
+def grid(country: str, level: str, pk: str = "") -> dict[str, str]:
+    """One line of the grid by country, as a browser posts it."""
+    return {
+        "countries-TOTAL_FORMS": "1",
+        "countries-INITIAL_FORMS": "1" if pk else "0",
+        "countries-0-country": country,
+        "countries-0-integration_level": level,
+        **({"countries-0-id": pk} if pk else {}),
+    }
+
+
+def test_a_level_changed_in_the_grid_warns_as_the_field_does(
+    admin: Client, rest: APIClient, configuration: IntacctConfiguration
+) -> None:
+    assert rest.post("/api/v1/postings/", sales_invoice(number="SI-WAITS"), format="json").status_code == 201
+    refused = admin.post(change(configuration), form_of(admin, configuration, **grid("US", "entity")))
+    assert b"US: 1 document is not posted yet: ARINVOICE SI-WAITS" in refused.content
+    assert not CountryDefault.objects.exists()
+    confirmed = form_of(admin, configuration, **grid("US", "entity"), level_change_confirmed="on")
+    assert admin.post(change(configuration), confirmed).status_code == 302
+    line = CountryDefault.objects.get()
+    back = form_of(
+        admin, configuration, **grid("US", "", pk=str(line.pk)), **{"countries-0-configuration": str(configuration.pk)}
+    )
+    assert b"US: 1 document is not posted yet" in admin.post(change(configuration), back).content
+
+
+def test_a_line_that_changes_no_level_of_what_waits_needs_no_confirmation(
+    admin: Client, rest: APIClient, configuration: IntacctConfiguration
+) -> None:
+    assert rest.post("/api/v1/postings/", sales_invoice(number="SI-WAITS"), format="json").status_code == 201
+    for country, level in (("US", "top"), ("FR", "entity")):
+        CountryDefault.objects.all().delete()
+        sent = form_of(admin, configuration, **grid(country, level))
+        assert admin.post(change(configuration), sent).status_code == 302, country

@@ -1,11 +1,14 @@
 """The guided set-up: the guide as a living checklist, green only when it is really green."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from apps.access.roles import Role
 from apps.configuration.checklist import StepState
@@ -13,7 +16,7 @@ from apps.configuration.models import IntacctConfiguration, SetUpConfirmation
 from apps.configuration.services.set_up import set_up
 from apps.foundation.audit import AuditEntry
 from apps.options.services.delivered import load_options
-from apps.organisation.models import Company
+from apps.organisation.models import Company, Site
 from tests.factories.organisation import CompanyFactory
 from tests.sandbox_process import SandboxProcess
 
@@ -124,3 +127,51 @@ def test_an_auditor_reads_it_and_changes_nothing(person: Person, client: Client,
 def test_an_operator_does_not_see_it(person: Person, client: Client, db: None) -> None:
     client.force_login(person(Role.OPERATOR))
     assert client.get(PAGE).status_code == 403
+
+
+def test_without_a_company_business_entities_are_to_do(admin: Client, connection: IntacctConfiguration) -> None:
+    admin.post(f"{PAGE}check/")
+    assert states()["business_entities"] == "to_do"
+
+
+def test_a_company_that_came_after_the_test_makes_it_not_known(
+    admin: Client, company: Company, connection: IntacctConfiguration
+) -> None:
+    admin.post(f"{PAGE}check/")
+    assert states()["business_entities"] == "done"
+    CompanyFactory(code="200", legislation=company.legislation)
+    assert states()["business_entities"] == "not_known"
+    assert "200" in detail("business_entities")
+
+
+def test_a_company_without_its_financial_site_is_not_ready(
+    admin: Client, company: Company, connection: IntacctConfiguration
+) -> None:
+    admin.post(f"{PAGE}check/")
+    Site.objects.filter(code=company.code).update(is_active=False)
+    assert states()["business_entities"] == "to_do"
+    assert f"Company {company.code} has no financial site with the ID {company.code}" in detail("business_entities")
+
+
+def test_every_step_done_here_links_straight_to_its_place(
+    admin: Client, company: Company, connection: IntacctConfiguration
+) -> None:
+    admin.post(f"{PAGE}check/")
+    page = admin.get(PAGE).text
+    for status in set_up().statuses:
+        if status.step.product == "Sage DMO":
+            address = status.link or reverse(status.step.link)
+            assert f'href="{address}"' in page, status.step.key
+            assert admin.get(address.partition("#")[0]).status_code == 200
+
+
+def test_a_lost_encryption_key_is_a_step_to_do_and_breaks_nothing(
+    admin: Client, configuration: IntacctConfiguration, settings: Any
+) -> None:
+    configuration.user_password = "a password"
+    configuration.save()
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert admin.get(PAGE).status_code == 200
+    assert states()["configuration"] == "to_do"
+    assert "Enter it again" in detail("configuration")
+    assert "PORTAL_ENCRYPTION_KEYS" in admin.post(f"{PAGE}check/", follow=True).text

@@ -21,6 +21,7 @@ from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site
 from apps.organisation.services.delivered import load_organisation
 from tests.conftest import ClientOf, Person
 from tests.factories.documents import sales_shipment
+from tests.factories.masterdata import AccountFactory, JournalFactory
 from tests.factories.organisation import CompanyFactory
 from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
@@ -121,6 +122,17 @@ class TestCreateAWebServicesUser:
 
 
 class TestAuthoriseSageDistributionAndManufacturingOperations:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Sage Intacct &gt; Company &gt; Admin &gt; Setup &gt; Security",
+            "Select Edit and scroll down to the Web Services authorisation section.",
+            "Enter the Sender ID: XT_mfg. Select Save.",
+        ],
+    )
+    def test_open_security_select_edit_enter_the_sender_and_save(self, guide: Guide, words: str) -> None:
+        assert words in guide.browser.get(CHECKLIST).text
+
     def test_enter_the_sender_id_xt_mfg(self, guide: Guide) -> None:
         guide.sandbox.set(authorised_senders=[])
         guide.switch_on()
@@ -196,6 +208,16 @@ class TestConfigureTheIntegration:
 
 
 class TestAddTheCustomPackageToSageIntacct:
+    def test_browse_to_and_select_the_custom_package_file(self, guide: Guide) -> None:
+        """The file has a name that a person finds again, and is what the import page of Sage Intacct takes."""
+        guide.switch_on()
+        made = guide.create()
+        answer = guide.browser.get(f"{CONFIGURATIONS}{made.pk}/custom-package/")
+        assert answer["Content-Disposition"].endswith('.xml"')
+        words = "Browse to and select the Custom package file you downloaded"
+        assert words in guide.browser.get(CHECKLIST).text
+        guide.sandbox.import_package(bytes(answer.content))
+
     def test_import_the_file(self, guide: Guide) -> None:
         guide.switch_on()
         file = guide.custom_package_file(guide.create())
@@ -243,3 +265,23 @@ def test_when_the_setup_is_complete_you_can_share_data_such_as_journal_entries(
     drain(connection=made, budget_seconds=PATIENCE)
     (entry,) = guide.sandbox.objects("GLBATCH")
     assert entry["DMO_POSTING_KEY"], "the field that the package brought carries the posting's key"
+
+
+def test_it_is_recommended_to_post_all_transactions_before_changing_the_level(
+    guide: Guide, company: Company, client_of: ClientOf
+) -> None:
+    guide.switch_on()
+    made = guide.create()
+    JournalFactory(symbol="IJ")
+    AccountFactory(number="1300")
+    AccountFactory(number="1210")
+    rest = client_of(company)
+    assert rest.post("/api/v1/postings/", sales_shipment(), format="json").status_code == 201
+    address = f"{CONFIGURATIONS}{made.pk}/change/"
+    form = guide.browser.get(address).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    kept = {name: "on" if value is True else value for name, value in shown.items() if value not in (None, False)}
+    rows = {f"{grid}-{n}_FORMS": "0" for grid in ("countries", "smart_events") for n in ("TOTAL", "INITIAL")}
+    page = guide.browser.post(address, {**kept, **rows, "integration_level": "entity"}).text
+    assert "is not posted yet" in page
+    assert "Post it first, or confirm below" in page

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.dispatch import connections_with_work
-from apps.delivery.services.drain import DrainReport
+from apps.delivery.services.drain import DrainReport, drain
 from apps.foundation.audit import AuditEntry
 from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
@@ -177,3 +177,67 @@ def _warnings(admin: Client) -> list[str]:
     """Ask to turn it off: the words that were shown."""
     asked = admin.post(SWITCH, {"to": "off"})
     return [str(one) for one in asked.context["consequences"]]
+
+
+def test_no_writes_down_the_warning_as_it_is_and_not_what_a_browser_sends(
+    admin: Client, intacct_on: Option, german_company: Company
+) -> None:
+    admin.post(SWITCH, {"to": "off", "answer": "no", "warning": ["A made-up warning"]})
+    (entry,) = AuditEntry.objects.filter(action="option_left_on")
+    assert "Northfield GmbH" in str(entry.detail["warning"])
+    assert "made-up" not in str(entry.detail)
+
+
+def test_no_while_it_is_off_writes_nothing(admin: Client, german_company: Company) -> None:
+    load_options()
+    assert "Nothing was changed" in admin.post(SWITCH, {"answer": "no"}, follow=True).text
+    assert history() == []
+
+
+@pytest.mark.parametrize("sent", [{}, {"to": ""}, {"to": "perhaps"}])
+def test_whoever_does_not_say_on_or_off_changes_nothing(
+    admin: Client, intacct_on: Option, sent: dict[str, str]
+) -> None:
+    assert "Say whether" in admin.post(SWITCH, sent, follow=True).text
+    assert Option.objects.is_on(OptionCode.SAGE_INTACCT)
+    assert "option_turned_off" not in history()
+
+
+BUTTONS = [
+    ("admin:configuration_intacctconfiguration_test_connection", True),
+    ("admin:configuration_intacctconfiguration_asynchronous_test", True),
+    ("admin:configuration_intacctconfiguration_audit_trail_look", True),
+    ("admin:configuration_intacctconfiguration_audit_trail_update", True),
+    ("admin:configuration_set_up_check", False),
+    ("admin:masterdata_entity_ask", False),
+    ("admin:synchronisation_synchronisationrun_start", "ACCOUNT"),
+    ("admin:synchronisation_synchronisationrun_start", "CUSTOMER"),
+]
+
+
+@pytest.mark.parametrize(("name", "argument"), BUTTONS, ids=[f"{one[0].split(':')[1]}-{one[1]}" for one in BUTTONS])
+def test_while_off_every_button_that_would_talk_to_intacct_says_why_and_sends_nothing(
+    name: str, argument: bool | str, admin: Client, connection: IntacctConfiguration, sandbox: SandboxProcess
+) -> None:
+    switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
+    before = sandbox.stats()["requests"]
+    args = [] if argument is False else [connection.pk if argument is True else argument]
+    page = admin.post(reverse(name, args=args), follow=True).text
+    assert "turned off" in page or "is off" in page
+    assert sandbox.stats()["requests"] == before
+
+
+def test_turned_off_in_the_middle_of_a_drain_nothing_more_is_sent_or_asked(
+    rest: APIClient, connection: IntacctConfiguration, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    IntacctConfiguration.objects.exclude(pk=connection.pk).update(is_active=False)
+    asked: list[str] = []
+
+    def verify_and_turn_off(*args: Any) -> int:
+        asked.append("verify")
+        switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test", confirmed=None)
+        return 1
+
+    monkeypatch.setattr("apps.delivery.services.drain.verify_due", verify_and_turn_off)
+    drain(connection=connection)
+    assert asked == ["verify"], "and never again"

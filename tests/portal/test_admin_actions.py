@@ -231,6 +231,14 @@ def test_an_unreadable_password_breaks_no_page(
         reverse("admin:delivery_connectionhealth_change", args=[health.pk]),
         reverse("admin:configuration_intacctconfiguration_changelist"),
         reverse("admin:synchronisation_synchronisationrun_changelist"),
+        reverse("admin:configuration_intacctconfiguration_change", args=[configuration.pk]),
+        reverse("admin:configuration_set_up"),
+        reverse("admin:configuration_set_up_file"),
+        reverse("admin:status_connection"),
+        reverse("admin:options_option_changelist"),
+        reverse("admin:masterdata_entity_changelist"),
+        reverse("admin:masterdata_customer_add"),
+        reverse("admin:delivery_integrationstate_changelist"),
     ]
     assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
 

@@ -21,6 +21,8 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import Attempt, ConnectionHealth, Delivery, IntegrationState
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit
+from apps.mapping.models import ObjectMapping
+from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account, Customer, Entity, Item, Journal, PaymentTerm, Supplier, TaxDetail
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
@@ -63,6 +65,7 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Supplier: HOUSE,
     IntegrationState: HOUSE,
     JournalEntryType: HOUSE,
+    ObjectMapping: frozenset({ADMIN, AUDITOR}),
     ChartOfAccounts: HOUSE,
     TaxCategory: HOUSE,
     TaxSolution: HOUSE,
@@ -151,6 +154,7 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     TaxDetailFactory()
     IntegrationStateFactory(connection=configuration)
     load_organisation()
+    ensure_object_mappings()
     SynchronisationRun.objects.create(connection=configuration, object="ACCOUNT", started_by="test")
     CustomPackage.objects.create(name="a package", document="<customErpPackage/>", imported_at=timezone.now())
     SmartEventLog.objects.create(smart_link_id="DMO_GLACCOUNT_SET", topic="SET_GLACCOUNT", target="https://a.example/")

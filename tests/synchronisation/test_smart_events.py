@@ -220,3 +220,12 @@ class TestWork:
         switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
         assert work_due_events() == 0
         assert only().state == EventState.WAITING
+
+
+def test_an_inactive_configuration_takes_no_event(client: Client, configuration: IntacctConfiguration) -> None:
+    configuration.callback_secret, configuration.is_active = "a-secret", False
+    configuration.save()
+    told = {"object": "GLACCOUNT", "event": "set", "id": "4000", "token": "a-secret"}
+    answer = client.post(f"/intacct/events/{configuration.code}/", told)
+    assert (answer.status_code, answer.json()["code"]) == (409, "configuration_inactive")
+    assert not IncomingEvent.objects.exists()

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from apps.configuration.admin.secret_field import SECRETS, KeptSecretField, unreadable_secrets
+from apps.configuration.admin.secret_field import KeptSecretField
 from apps.configuration.gateway import allowed_hosts
-from apps.configuration.level_change import not_posted
+from apps.configuration.level_change import not_posted, warning
 from apps.configuration.models import IntacctConfiguration
+from apps.configuration.secrets import SECRETS, unreadable_secrets
 from apps.intacct import EndpointNotAllowed, check_endpoint
 
 
@@ -68,12 +68,4 @@ class ConfigurationForm(forms.ModelForm):
         waiting = not_posted(self.instance)
         if not waiting.number or cleaned.get("level_change_confirmed"):
             return
-        words = ngettext(
-            "%(number)d document is not posted yet: %(named)s. It keeps the old level and could fail. Post it first, "
-            "or confirm below.",
-            "%(number)d documents are not posted yet: %(named)s. They keep the old level and could fail. Post them "
-            "first, or confirm below.",
-            waiting.number,
-        )
-        named = ", ".join(waiting.names) + (" …" if waiting.number > len(waiting.names) else "")
-        self.add_error("integration_level", words % {"number": waiting.number, "named": named})
+        self.add_error("integration_level", warning(waiting))

@@ -11,6 +11,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.configuration.services import asynchronous_test, audit_trail
 from apps.configuration.services.callback_secret import renew
 from apps.configuration.services.connection_test import test_connection
+from apps.configuration.tenant import this_tenant
 
 ConnectionAction = Callable[[HttpRequest, IntacctConfiguration], None]
 """Does one thing and says so with a message; a `PortalError` becomes a message too."""
@@ -68,6 +69,6 @@ def about_connection(configuration: IntacctConfiguration) -> dict[str, Any]:
     return {
         "asynchronous_request": configuration.asynchronous_requests.first(),
         "callback_address": asynchronous_test.callback_address(configuration),
-        "this_tenant": audit_trail.this_tenant(),
+        "this_tenant": this_tenant(),
         "asks_for_update": audit_trail.asks_for_update(configuration),
     }

@@ -15,10 +15,10 @@ from unfold.decorators import display
 from apps.configuration.admin.configuration_form import ConfigurationForm
 from apps.configuration.admin.connection_actions import ACTIONS, ConnectionAction, about_connection
 from apps.configuration.admin.country_defaults import CountryDefaultInline
-from apps.configuration.admin.secret_field import SECRETS, unreadable_secrets
 from apps.configuration.admin.set_up_file_page import SetUpFilePage
 from apps.configuration.admin.set_up_page import SetUpPage
 from apps.configuration.models import IntacctConfiguration, secret_fields
+from apps.configuration.secrets import SECRETS, unreadable_secrets
 from apps.configuration.services.callback_secret import renew_unreadable
 from apps.configuration.services.history import configuration_saved
 from apps.foundation.admin.base import PortalModelAdmin

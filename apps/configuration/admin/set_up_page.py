@@ -9,10 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from apps.configuration.models import IntacctConfiguration
+from apps.configuration.models import IntacctConfiguration, secret_fields
 from apps.configuration.services.connection_test import test_connection
 from apps.configuration.services.set_up import confirm, set_up
 from apps.foundation.errors import PortalError
+from apps.foundation.fields import SecretUnreadable
 
 PAGE = "admin:configuration_set_up"
 
@@ -49,11 +50,15 @@ class SetUpPage:
         )
         if refused is not None:
             return refused
-        configuration = IntacctConfiguration.objects.filter(is_active=True).first()
+        configuration = IntacctConfiguration.objects.filter(is_active=True).defer(*secret_fields()).first()
         if configuration is None:
             messages.error(request, _("There is no active configuration to ask with. Create one first."))
-        else:
+            return redirect(PAGE)
+        try:
             test = test_connection(configuration=configuration, actor=request.user.get_username())
+        except SecretUnreadable as refusal:
+            messages.error(request, str(refusal))
+        else:
             say = messages.success if test.passed else messages.error
             say(request, _("Sage Intacct was asked.") if test.passed else test.steps[-1].detail)
         return redirect(PAGE)

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 
 from apps.configuration.api.signing_in import basic_credentials
 from apps.configuration.models import IntacctConfiguration
+from apps.configuration.selectors import require_active
 from apps.configuration.services.asynchronous_test import receive
+from apps.foundation.errors import PortalError
 from apps.foundation.fields import SecretUnreadable
 from apps.foundation.problems import CONTENT_TYPE, portal_problem
 from apps.intacct import IntacctError
-from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
 from apps.options.selectors import require
 
@@ -38,7 +39,8 @@ def asynchronous_answer(request: HttpRequest, code: str) -> HttpResponse:
     assert configuration is not None  # noqa: S101  nobody signs in to one that is not there
     try:
         require(OptionCode.SAGE_INTACCT)
-    except OptionOff as refusal:
+        require_active(configuration)
+    except PortalError as refusal:
         return JsonResponse(portal_problem(refusal), status=refusal.http_status, content_type=CONTENT_TYPE)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return HttpResponse("The answer is larger than 1 MB.", status=413, content_type="text/plain")

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.configuration.tenant import this_tenant
 from apps.foundation.fields import EncryptedTextField
 from apps.organisation.models import ChartOfAccounts, Legislation
 
@@ -166,9 +167,6 @@ class IntacctConfiguration(models.Model):
 
     # What Intacct's audit trail object said when it was last asked (None: never asked, or no such object).
     audit_trail_tenant = models.CharField(_("tenant"), max_length=200, blank=True, editable=False)
-    audit_trail_state = models.CharField(
-        _("Sage DMO audit trail"), max_length=8, choices=AuditTrailState, blank=True, editable=False
-    )
     audit_trail_checked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     audit_trail_left_to = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -219,6 +217,18 @@ class IntacctConfiguration(models.Model):
         """How long a worker owns what it sends: the call's deadline and time to write down its answer."""
         margin = max(5, min(60, self.call_deadline_seconds // 2))
         return datetime.timedelta(seconds=self.call_deadline_seconds + margin)
+
+    @property
+    def audit_trail_state(self) -> AuditTrailState | None:
+        """Where Smart Events go, seen from this tenant as it is now; None where Intacct was never asked.
+
+        Never stored: a database that was copied, or a portal that moved, is another tenant.
+        """
+        if self.audit_trail_checked_at is None:
+            return None
+        if not self.audit_trail_tenant:
+            return AuditTrailState.ABSENT
+        return AuditTrailState.OURS if self.audit_trail_tenant == this_tenant() else AuditTrailState.OTHER
 
     @property
     def effective_sender_password(self) -> str:

@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
-from django.conf import settings
 from django.utils import timezone
 
 from apps.configuration.errors import AuditTrailUnreachable
 from apps.configuration.gateway import client_for
 from apps.configuration.models import AuditTrailState, IntacctConfiguration
+from apps.configuration.tenant import this_tenant
 from apps.foundation import audit
 from apps.intacct import Client, Create, Done, Function, FunctionRefused, IntacctError, Query, Record, Update, equal_to
 
@@ -25,11 +24,6 @@ DELIVERED = Path(__file__).resolve().parent.parent / "delivered" / "audit_trail.
 def _names() -> dict[str, str]:
     loaded: dict[str, str] = yaml.safe_load(DELIVERED.read_text(encoding="utf-8"))
     return loaded
-
-
-def this_tenant() -> str:
-    """What identifies this portal among those that an Intacct company may know: its public address."""
-    return urlsplit(settings.PORTAL_BASE_URL).netloc
 
 
 def look(*, configuration: IntacctConfiguration) -> AuditTrailState:
@@ -65,8 +59,11 @@ def install_or_update(*, configuration: IntacctConfiguration, actor: str) -> Non
 
 
 def leave(*, configuration: IntacctConfiguration, actor: str) -> None:
-    """Answer *No* to the mismatch warning: nothing changes in Intacct, and it is not asked again for that tenant."""
-    configuration.audit_trail_left_to = configuration.audit_trail_tenant
+    """Answer *No* to the mismatch warning: nothing changes in Intacct, and it is not asked again for that tenant.
+
+    The answer is this tenant's: a copy of its database asks anew.
+    """
+    configuration.audit_trail_left_to = _answer(configuration)
     configuration.save(update_fields=["audit_trail_left_to", "updated_at"])
     detail = {"tenant": configuration.audit_trail_tenant, "answer": "no"}
     audit.record(_event(configuration, "audit_trail_left", actor, detail))
@@ -74,10 +71,13 @@ def leave(*, configuration: IntacctConfiguration, actor: str) -> None:
 
 def asks_for_update(configuration: IntacctConfiguration) -> bool:
     """Whether the mismatch warning is to be shown: another tenant, and nobody said *No* for it."""
-    return (
-        configuration.audit_trail_state == AuditTrailState.OTHER
-        and configuration.audit_trail_left_to != configuration.audit_trail_tenant
+    return configuration.audit_trail_state == AuditTrailState.OTHER and configuration.audit_trail_left_to != _answer(
+        configuration
     )
+
+
+def _answer(configuration: IntacctConfiguration) -> str:
+    return f"{configuration.audit_trail_tenant} by {this_tenant()}"[:200]
 
 
 @contextmanager
@@ -124,17 +124,10 @@ def _done(client: Client, function: Function) -> Done:
 
 
 def _keep(configuration: IntacctConfiguration, tenant: str) -> AuditTrailState:
-    if not tenant:
-        state = AuditTrailState.ABSENT
-    else:
-        state = AuditTrailState.OURS if tenant == this_tenant() else AuditTrailState.OTHER
-    configuration.audit_trail_state = state
     configuration.audit_trail_tenant = tenant
     configuration.audit_trail_checked_at = timezone.now()
-    configuration.save(
-        update_fields=["audit_trail_state", "audit_trail_tenant", "audit_trail_checked_at", "updated_at"]
-    )
-    return state
+    configuration.save(update_fields=["audit_trail_tenant", "audit_trail_checked_at", "updated_at"])
+    return configuration.audit_trail_state or AuditTrailState.ABSENT
 
 
 def _event(configuration: IntacctConfiguration, action: str, actor: str, detail: dict[str, str]) -> audit.Event:

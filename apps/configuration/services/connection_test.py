@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from apps.configuration.entity_ids import ENTITY_RULE, entity_codes, with_kind
 from apps.configuration.gateway import client_for
 from apps.configuration.marker import marker
 from apps.configuration.models import ConnectionTestResult, IntacctConfiguration, MarkerMode
@@ -33,7 +34,6 @@ from apps.intacct import (
 )
 from apps.options.models import OptionCode
 from apps.options.selectors import PATH, is_on
-from apps.organisation.models import Company
 
 
 @dataclass(frozen=True)
@@ -208,9 +208,9 @@ def entities_question(codes: Sequence[str] = ()) -> Query:
 
 
 def _entities(client: Client) -> Step:
-    """Companies must have the ID of an entity (guide, "Business entities")."""
+    """Companies and financial sites must have the ID of an entity (guide, "Business entities")."""
     named = marker().entities
-    codes = list(Company.objects.order_by("code").values_list("code", flat=True))
+    codes = entity_codes()
     (answer,) = client.execute([entities_question(codes)], control_id="entities", unique=False).outcomes
     if not isinstance(answer, Done):
         detail = answer.primary.meaning if isinstance(answer, FunctionRefused) else "Intacct did not list them."
@@ -221,18 +221,15 @@ def _entities(client: Client) -> Step:
             f"The entities could not be read. {detail}",
             "Give the web services user access to the top level (User entities tab).",
         )
-    entities = {row.text(named.id) for row in answer.rows}
-    unmatched = [code for code in codes if code not in entities]
-    if unmatched:
-        return Step(
-            StepCode.ENTITIES,
-            "Entities",
-            StepResult.WARNING,
-            f"No entity in Intacct has the ID of company {', '.join(unmatched)}.",
-            "The company ID and the financial site ID must be the same as the Entity ID in Sage Intacct.",
-        )
-    found = "Every company has an entity with its ID." if codes else "They can be read; there is no company yet."
-    return Step(StepCode.ENTITIES, "Entities", StepResult.PASSED, found)
+    found = tuple(code for row in answer.rows if (code := (row.text(named.id) or "").strip()) in codes)
+    unmatched = [code for code in codes if code not in found]
+    result, words, next_step = StepResult.PASSED, "Every company and financial site has an entity with its ID.", ""
+    if not codes:
+        words = "They can be read; there is no company yet."
+    elif unmatched:
+        result, next_step = StepResult.WARNING, ENTITY_RULE
+        words = f"No entity in Intacct has the ID of {', '.join(with_kind(unmatched))}."
+    return Step(StepCode.ENTITIES, "Entities", result, words, next_step, asked=tuple(codes), found=found)
 
 
 def _marker(client: Client) -> tuple[Step, MarkerMode | None]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.configuration.checklist import Finding, Step, StepState, check_of, steps
 from apps.configuration.errors import UnknownStep
-from apps.configuration.models import IntacctConfiguration, SetUpConfirmation
+from apps.configuration.models import IntacctConfiguration, SetUpConfirmation, secret_fields
 from apps.foundation import audit
 
 
@@ -41,7 +41,7 @@ class SetUp:
 
 def set_up() -> SetUp:
     """Every step of the guide. Asks Intacct nothing: what was detected is from the last tests and downloads."""
-    configuration = IntacctConfiguration.objects.filter(is_active=True).first()
+    configuration = IntacctConfiguration.objects.filter(is_active=True).defer(*secret_fields()).first()
     confirmed = {row.step: row for row in SetUpConfirmation.objects.all()}
     return SetUp(tuple(_status(step, configuration, confirmed.get(step.key)) for step in steps()))
 

@@ -21,6 +21,8 @@ from apps.delivery.states import State
 from apps.foundation import clock
 from apps.intacct import IntacctError
 from apps.options.errors import OptionOff
+from apps.options.models import OptionCode
+from apps.options.selectors import is_on
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +79,8 @@ def _work(connection: IntacctConfiguration, report: DrainReport, ends: float) ->
         connection.refresh_from_db()
         with Clients(connection) as clients:
             served = ""
-            while time.monotonic() < ends:
+            # Asked before each turn: sessions are open by now, and off means that nothing is asked either.
+            while time.monotonic() < ends and is_on(OptionCode.SAGE_INTACCT):
                 report.recovered += recover_abandoned(connection)
                 try:
                     looked_up = verify_due(connection, clients)

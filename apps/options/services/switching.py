@@ -50,9 +50,17 @@ def warned(*, code: str, actor: str, consequences: Sequence[Consequence]) -> Non
 
 
 @transaction.atomic
-def declined(*, code: str, actor: str, words: Sequence[str]) -> None:
-    """Write down that somebody read the warning and left the option on."""
-    audit.record(_event(option_of(code), "option_left_on", actor, {"warning": list(words), "answer": "no"}))
+def declined(*, code: str, actor: str) -> bool:
+    """Write down that somebody read the warning and left the option on. False: there was nothing to decline.
+
+    The warning is today's, worked out here: what a browser sends is never written into the history.
+    """
+    option = option_of(code)
+    words = [str(one) for one in of_turning_off(option.code)]
+    if not option.is_active or not words:
+        return False
+    audit.record(_event(option, "option_left_on", actor, {"warning": words, "answer": "no"}))
+    return True
 
 
 def _event(option: Option, action: str, actor: str, detail: Mapping[str, object]) -> audit.Event:

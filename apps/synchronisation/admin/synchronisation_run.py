@@ -135,5 +135,6 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
             "run_words": state.label,
             "progress": progress_of(run),
             "may_synchronise": self.has_synchronise_permission(request),
+            "mapping_url": reverse("admin:mapping_objectmapping_of", args=[object_name]),
             "errors_url": reverse("admin:delivery_integrationstate_changelist") + errors,
         }

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from apps.configuration.api.signing_in import basic_credentials
 from apps.configuration.models import IntacctConfiguration
+from apps.foundation.errors import PortalError
 from apps.foundation.fields import SecretUnreadable
 from apps.foundation.problems import CONTENT_TYPE, portal_problem
-from apps.options.errors import OptionOff
 from apps.synchronisation.services.incoming_events import Told, receive
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def smart_event(request: HttpRequest, code: str) -> HttpResponse:
         return _words("An event has the arguments object, event, and recordno or id, each a short text.", 400)
     try:
         taken = receive(configuration=configuration, told=told)
-    except OptionOff as refusal:
+    except PortalError as refusal:
         return JsonResponse(portal_problem(refusal), status=refusal.http_status, content_type=CONTENT_TYPE)
     return _words("Taken." if taken else "Known already.", 200)
 

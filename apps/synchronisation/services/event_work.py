@@ -10,6 +10,7 @@ from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.intacct import IntacctError
 from apps.mapping.reading import inbound_map
+from apps.mapping.selectors import is_sent
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import EventState, IncomingEvent
@@ -45,6 +46,8 @@ def work_event(*, event_id: str) -> bool:
     if not is_on(OptionCode.SAGE_INTACCT) or not _claimed(event_id):
         return False
     event = IncomingEvent.objects.select_related("configuration__chart_of_accounts").get(pk=event_id)
+    if not is_sent(event.object_name):
+        return _end(event, EventState.IGNORED, f"The mapping of {event.object_name} says Not sent.")
     if model_of(event.object_name) is None:
         return _end(event, EventState.IGNORED, f"{event.object_name} does not come in from Sage Intacct.")
     try:

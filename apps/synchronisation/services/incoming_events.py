@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.configuration.models import IntacctConfiguration
+from apps.configuration.selectors import require_active
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.options.models import OptionCode
 from apps.options.selectors import require
@@ -31,9 +32,10 @@ class Told:
 def receive(*, configuration: IntacctConfiguration, told: Told) -> bool:
     """Keep an event and wake a worker. False: it was known already (its key, or its record waits to be read).
 
-    Raises `OptionOff` while the option Sage Intacct is off.
+    Raises `OptionOff` while the option Sage Intacct is off, `ConfigurationInactive`.
     """
     require(OptionCode.SAGE_INTACCT)
+    require_active(configuration)
     try:
         with transaction.atomic():
             event = IncomingEvent.objects.create(

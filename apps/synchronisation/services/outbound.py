@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from apps.configuration.gateway import client_for
-from apps.configuration.models import IntacctConfiguration
+from apps.configuration.models import IntacctConfiguration, secret_fields
 from apps.delivery.services import health
 from apps.delivery.services.drain import drain
 from apps.delivery.services.outbound_states import has_work, mark_due
@@ -12,6 +12,7 @@ from apps.delivery.services.send import note_connection_error
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.intacct import Client, IntacctError
+from apps.mapping.selectors import is_sent
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
@@ -25,8 +26,8 @@ SLICE_SECONDS = 40.0
 
 def hand_over(node: str, codes: Sequence[str]) -> None:
     """Records changed here: they are due to go out. Inside the transaction of the change; wakes a worker."""
-    connection = IntacctConfiguration.objects.filter(is_active=True).first()
-    if connection is None or not codes:
+    connection = IntacctConfiguration.objects.filter(is_active=True).defer(*secret_fields()).first()
+    if connection is None or not codes or not is_sent(OBJECT_OF_NODE[node]):
         return
     mark_records_due(connection=connection, node=node, codes=codes)
     enqueue(Wakeup.SEND_MASTER_DATA, connection.pk)

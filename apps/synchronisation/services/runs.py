@@ -10,6 +10,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit, clock
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.mapping.reading import inbound_map
+from apps.mapping.selectors import require_sent
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on, require
 from apps.synchronisation.errors import RunHasEnded, RunIsOpen
@@ -22,6 +23,7 @@ from apps.synchronisation.models import (
     SynchronisedObject,
 )
 from apps.synchronisation.services.inbound_records import SOURCES
+from apps.synchronisation.sources import OBJECT_OF_NODE
 
 OVERLAP = datetime.timedelta(minutes=10)
 """Changes are read again from a little before the newest one met: a transaction there may end after its own time."""
@@ -43,9 +45,10 @@ def start_run(
 
     What goes out is always looked at as a whole; `forced` sends also what did not change. Where no complete reading
     came before, or the object does not say when a record was changed, everything is read.
-    Raises `OptionOff`, `RunIsOpen`.
+    Raises `OptionOff`, `NotSynchronised`, `RunIsOpen`.
     """
     require(OptionCode.SAGE_INTACCT)
+    require_sent(OBJECT_OF_NODE[OUTBOUND_OBJECTS[wanted]] if wanted in OUTBOUND_OBJECTS else SOURCES[wanted][0])
     begin = since or _newest_change(connection, wanted)
     if begin is None or wanted in OUTBOUND_OBJECTS or not inbound_map(SOURCES[wanted][0]).modified:
         mode = RunMode.FULL

@@ -3,6 +3,7 @@
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.intacct import Done, FunctionRefused, IntacctError, Lookup
+from apps.mapping.inbound_properties import camel
 from apps.mapping.reading import inbound_map
 
 
@@ -19,17 +20,13 @@ def why_refused(error: IntacctError, object_name: str, connection: IntacctConfig
     if not unknown:
         return words
     mapped = inbound_map(object_name)
-    names = " and ".join(f"{field} ({property_name(name)})" for field, name in unknown.items())
+    names = " and ".join(f"{field} ({camel(name)})" for field, name in unknown.items())
     return (
         f"Synchronisation error: Sage Intacct does not know the mapped field {names} of {mapped.label}, so it refused "
-        f"to give any. It may lack the module that the field belongs to. {words}"
+        f"to give any. It may lack the module that the field belongs to. On the Mapping page of {object_name}, in the "
+        f"Fields grid, delete {' and '.join(camel(name) for name in unknown.values())} from the Sage DMO property "
+        f"column, then synchronise again. {words}"
     )
-
-
-def property_name(key: str) -> str:
-    """A property as Sage DMO spells it: `is_required_project` is `isRequiredProject`."""
-    first, *others = key.split("_")
-    return first + "".join(word.capitalize() for word in others)
 
 
 def _unknown_fields(object_name: str, connection: IntacctConfiguration) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from apps.access.services.groups import load_groups
 from apps.foundation.delivered import LoadReport
+from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.options.services.delivered import load_options
 from apps.organisation.services.delivered import load_organisation
 from apps.postings.services.delivered import load_journal_entry_types
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             **load_organisation(),
             "options": load_options(),
             "journal entry types": load_journal_entry_types(),
+            "object mappings": LoadReport(created=ensure_object_mappings()),
             "groups": LoadReport(created=groups),
         }
         if options["json"]:

@@ -4,6 +4,12 @@ function portalTabs(first) {
     tab: first,
 
     init() {
+      this.open();
+      // A link to another field of this very page changes only the fragment: nothing is loaded anew.
+      addEventListener("hashchange", () => this.open());
+    },
+
+    open() {
       // What is wrong comes before what was asked for.
       const wrong = this.$root.querySelector("[role=tabpanel] .errorlist");
       const target = wrong || (location.hash && document.getElementById(location.hash.slice(1)));
