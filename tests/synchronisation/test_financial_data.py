@@ -22,7 +22,7 @@ from apps.synchronisation.errors import RunIsOpen
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
 from apps.synchronisation.services import inbound
 from apps.synchronisation.services.inbound import synchronise, work_due_runs, work_run
-from apps.synchronisation.services.inbound_records import store
+from apps.synchronisation.services.inbound_records import Stored, store
 from apps.synchronisation.services.runs import cancel_run, start_run
 from tests.sandbox_process import SandboxProcess
 
@@ -37,6 +37,11 @@ def read(connection: IntacctConfiguration) -> Read:
         return synchronise(connection=connection, wanted=wanted, started_by="test", mode=mode)
 
     return work
+
+
+def keep(rows: list[Record], connection: IntacctConfiguration) -> Stored:
+    """Stores rows of AP terms as they would come in a page that was asked for just now."""
+    return store(rows=rows, object_name="APTERM", connection=connection, asked_at=timezone.now())
 
 
 def queries(sandbox: SandboxProcess) -> int:
@@ -174,7 +179,7 @@ class TestEachRecordStandsAlone:
         self, connection: IntacctConfiguration, field: str, value: str, words: str
     ) -> None:
         rows = [self.row(1, "GOOD"), self.row(2, "BAD", **{field: value}), self.row(3, "FINE")]
-        stored = store(rows=rows, object_name="APTERM", connection=connection)
+        stored = keep(rows, connection)
         assert stored.number == 2
         assert list(PaymentTerm.objects.values_list("code", flat=True)) == ["FINE", "GOOD"]
         state = state_of("BAD", "APTERM")
@@ -184,7 +189,7 @@ class TestEachRecordStandsAlone:
 
     def test_an_id_that_stands_twice_and_one_that_is_missing(self, connection: IntacctConfiguration) -> None:
         rows = [self.row(1, "NET30"), self.row(2, "NET30"), self.row(3, "")]
-        assert store(rows=rows, object_name="APTERM", connection=connection).number == 1
+        assert keep(rows, connection).number == 1
         assert state_of("NET30", "APTERM").status == IntegrationStatus.SUCCESS
         assert {one.key for one in IntegrationState.objects.filter(status=IntegrationStatus.ERROR)} == {
             "NET30#2",
@@ -192,12 +197,22 @@ class TestEachRecordStandsAlone:
         }
 
     def test_an_id_longer_than_any_is_an_error_that_can_be_shown(self, connection: IntacctConfiguration) -> None:
-        assert store(rows=[self.row(1, "N" * 300)], object_name="APTERM", connection=connection).number == 0
+        assert (
+            store(
+                rows=[self.row(1, "N" * 300)], object_name="APTERM", connection=connection, asked_at=timezone.now()
+            ).number
+            == 0
+        )
         assert "NAME" in IntegrationState.objects.get().last_message
 
     def test_put_right_there_it_is_an_error_no_longer(self, connection: IntacctConfiguration) -> None:
-        store(rows=[self.row(2, "BAD", DUEDATE="soon")], object_name="APTERM", connection=connection)
-        store(rows=[self.row(2, "BAD")], object_name="APTERM", connection=connection)
+        store(
+            rows=[self.row(2, "BAD", DUEDATE="soon")],
+            object_name="APTERM",
+            connection=connection,
+            asked_at=timezone.now(),
+        )
+        keep([self.row(2, "BAD")], connection)
         assert state_of("BAD", "APTERM").status == IntegrationStatus.SUCCESS
 
     def test_gone_there_is_inactive_and_desynchronised_here(self, read: Read) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
@@ -76,7 +77,7 @@ def unread(connection: IntacctConfiguration) -> IntegrationState:
     synchronise(connection=connection, wanted=SynchronisedObject.AP_TERM, started_by="test")
     number = IntegrationState.objects.get(key="NET30").record_no
     row = Record.of("APTERM", {"RECORDNO": number, "NAME": "NET30", "DUEDATE": "soon"})
-    store(rows=[row], object_name="APTERM", connection=connection)
+    store(rows=[row], object_name="APTERM", connection=connection, asked_at=timezone.now())
     return IntegrationState.objects.get(key="NET30")
 
 

@@ -131,4 +131,4 @@ class TestBulk:
             rest.post("/api/v1/items/bulk/", {"items": many}, format="json")
 
 
-QUERIES_OF_A_BULK = 13
+QUERIES_OF_A_BULK = 14

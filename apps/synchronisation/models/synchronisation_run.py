@@ -59,7 +59,7 @@ class SynchronisationRun(models.Model):
     is_forced = models.BooleanField(
         _("even if unchanged"),
         default=False,
-        help_text=_("Of what goes out: also what Sage Intacct has as it is here."),
+        help_text=_("Sends what Sage Intacct has as it is here too; believes a reading that brings nothing."),
     )
     state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.WAITING)
     total = models.PositiveIntegerField(_("total"), null=True, blank=True)
@@ -73,6 +73,8 @@ class SynchronisationRun(models.Model):
     newest_change = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    not_before = models.DateTimeField(_("goes on at"), null=True, blank=True, editable=False)
+    setbacks = models.PositiveSmallIntegerField(default=0, editable=False)
 
     started_by = models.CharField(_("started by"), max_length=150)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)

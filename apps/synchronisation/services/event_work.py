@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
+from apps.foundation import clock
 from apps.intacct import IntacctError
 from apps.mapping.reading import inbound_map
 from apps.mapping.selectors import is_sent
@@ -72,13 +73,14 @@ def _read_back(event: IncomingEvent) -> str:
     """What came of reading the record, in words; empty: there is no such record on either side."""
     configuration: IntacctConfiguration = event.configuration
     mapped = inbound_map(event.object_name)
+    asked_at = clock.database_now()
     client = client_for(configuration)
     try:
         answer = ask(client, mapped.question_for(record_no=event.record_no, record_id=event.record_id))
     finally:
         client.close()
     if answer.rows:
-        stored = store(rows=answer.rows, object_name=event.object_name, connection=configuration)
+        stored = store(rows=answer.rows, object_name=event.object_name, connection=configuration, asked_at=asked_at)
         return " ".join(one.message for one in stored.unread) or "Read, and kept as it is in Sage Intacct."
     if event.record_id and deactivate(
         object_name=event.object_name, connection=configuration, record_id=event.record_id

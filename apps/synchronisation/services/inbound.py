@@ -1,5 +1,6 @@
 """Reading financial data from Sage Intacct: page by page, each stored together with how far the run is."""
 
+import datetime
 import time
 from collections.abc import Callable
 
@@ -7,15 +8,28 @@ from django.db import transaction
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
+from apps.delivery import patience
 from apps.foundation import clock
 from apps.foundation.crash_points import reached
-from apps.intacct import Client, Done, FunctionRefused, IntacctError, NotXml, OutcomeUnknown, Query
+from apps.intacct import (
+    Client,
+    ConnectTimedOut,
+    Done,
+    FunctionRefused,
+    IntacctError,
+    NotXml,
+    OutcomeUnknown,
+    Query,
+    ServiceUnavailable,
+    TooManyRequests,
+    Unreachable,
+)
 from apps.mapping.reading import InboundMap, inbound_map, record_number
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
-from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, store
+from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, number_known, store
 from apps.synchronisation.services.outbound_runs import work_outbound
 from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
@@ -28,6 +42,12 @@ SLICE_SECONDS = 40.0
 TRIES_A_PAGE = 3
 PAUSE_SECONDS = 1.0
 MOST_MESSAGES = 20
+
+
+PASSING = (TooManyRequests, ServiceUnavailable, Unreachable, ConnectTimedOut)
+"""Failures that pass by themselves: the run waits and goes on where it is."""
+
+MOST_SETBACKS = 6
 
 
 def _silent(run: SynchronisationRun) -> None:
@@ -69,10 +89,10 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
     if token is None:
         return False
     run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
-    if run.is_outbound:
-        return work_outbound(run=run, token=token, budget_seconds=budget_seconds, on_progress=on_progress)
     began = time.monotonic()
     try:
+        if run.is_outbound:
+            return work_outbound(run=run, token=token, budget_seconds=budget_seconds, on_progress=on_progress)
         client = client_for(run.connection)
         try:
             while _next_page(run, client, token):
@@ -86,10 +106,22 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
         hand_on(run=run, token=token)
         return False
     except IntacctError as error:
-        words = why_refused(error, SOURCES[run.object][0], run.connection)
+        if isinstance(error, PASSING) and run.setbacks < MOST_SETBACKS:
+            hand_on(run=run, token=token, rest=_patience(run, error))
+            return False
+        object_name = "" if run.is_outbound else SOURCES[run.object][0]
+        words = why_refused(error, object_name, run.connection)
         return end_run(run=run, token=token, state=RunState.FAILED, words=words)
     on_progress(run)
     return _finish(run, token)
+
+
+def _patience(run: SynchronisationRun, error: IntacctError) -> datetime.timedelta:
+    """As long as Intacct asks for; otherwise one unit of the connection's patience, doubling."""
+    asked = getattr(error, "retry_after", None)
+    if asked:
+        return datetime.timedelta(seconds=float(asked))
+    return patience.rest(run.connection, failures=patience.FAILURES_BEFORE_REST + run.setbacks)
 
 
 def work_due_runs() -> None:
@@ -106,13 +138,20 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
     """Read and store the page after the cursor. False: it was the last one, or the run is not ours any more."""
     object_name = SOURCES[run.object][0]
     mapped = inbound_map(object_name)
+    asked_at = clock.database_now()
     answer = _asked(run, client, token, mapped.question(after=run.cursor, since=run.since))
     if answer is None:
         return False
     if run.total is None:
         run.total = answer.total or 0
     with transaction.atomic():
-        stored = store(rows=answer.rows, object_name=object_name, connection=run.connection)
+        stored = store(
+            rows=answer.rows,
+            object_name=object_name,
+            connection=run.connection,
+            asked_at=asked_at,
+            since=run.started_at,
+        )
         run.done += stored.number
         run.failed += len(stored.unread)
         words = [f"{one.key}: {one.message}" for one in stored.unread]
@@ -144,10 +183,35 @@ def _advance(run: SynchronisationRun, mapped: InboundMap, answer: Done) -> None:
 
 def _finish(run: SynchronisationRun, token: str) -> bool:
     removed = 0
+    cut = _looks_cut(run)
+    if cut:
+        return end_run(run=run, token=token, state=RunState.FAILED, words=cut)
     if run.mode == RunMode.FULL and SynchronisationRun.objects.filter(pk=run.pk, lease_token=token).exists():
         removed = deactivate_unseen(object_name=SOURCES[run.object][0], connection=run.connection, since=run.started_at)
     words = f"{removed} no longer in Intacct: made inactive." if removed else ""
     return end_run(run=run, token=token, state=RunState.FINISHED, removed=removed, words=words)
+
+
+def _looks_cut(run: SynchronisationRun) -> str:
+    """Why a complete reading is not believed: it brought nothing, or less than was announced. Empty: it is.
+
+    Believed, it would make inactive whatever it did not bring. By force it is: somebody looked.
+    """
+    met = run.done + run.failed
+    if run.mode != RunMode.FULL or run.is_forced:
+        return ""
+    known = number_known(SOURCES[run.object][0])
+    if not met and known:
+        return (
+            f"Sage Intacct answered with no record at all, but {known} are known here: nothing was made inactive. "
+            "Check the web services user's permissions and its access to the top level, then synchronise again. If "
+            "they are really gone, force it."
+        )
+    if run.total is not None and met < run.total:
+        return (
+            f"Sage Intacct announced {run.total} records and gave {met}: nothing was made inactive. Synchronise again."
+        )
+    return ""
 
 
 def _asked(run: SynchronisationRun, client: Client, token: str, question: Query) -> Done | None:

@@ -1,16 +1,18 @@
 """Keeping what Sage Intacct said about its own records: one page, or one record. Each record stands alone."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db import connection as database
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
 from apps.delivery.services.outbound_states import release
+from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
 from apps.intacct import Record
 from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map, record_number
@@ -28,6 +30,7 @@ SOURCES: dict[str, tuple[str, type[InboundRecord]]] = {
 }
 """Which Intacct object each comes from, and where it is kept. Always read at the top level (guide, "Master data")."""
 
+AT_ONCE = 1000
 LONGEST_KEY = 200
 """Of an integration state."""
 
@@ -48,15 +51,27 @@ def model_of(object_name: str) -> type[InboundRecord] | None:
 
 
 @transaction.atomic
-def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfiguration) -> Stored:
+def store(
+    *,
+    rows: Iterable[Record],
+    object_name: str,
+    connection: IntacctConfiguration,
+    asked_at: datetime.datetime,
+    since: datetime.datetime | None = None,
+) -> Stored:
     """Create or update records by their ID, with their integration states. New accounts go into the default chart.
 
-    A record that can't be kept (no ID, a value that can't be read, an ID that stands twice) ends in a state of its
-    own with the reason; the others are kept. Constant number of queries, however many rows.
+    `asked_at`: the database's time before Intacct was asked; what was read later than that is newer, and stays.
+    `since`: when the reading began, to find an ID that it met before, on another record.
+
+    A record that can't be kept (no ID, a value that can't be read, an ID that stands twice, a value that the database
+    refuses) ends in a state of its own with the reason; the others are kept. A constant number of queries, however
+    many rows; only what the database refuses costs more.
     """
     mapped, model = inbound_map(object_name), model_of(object_name)
     assert model is not None  # noqa: S101  every delivered inbound map has a model
-    now = clock.database_now()
+    rows, now = list(rows), clock.database_now()
+    twins = _met_before(connection, object_name, mapped, rows, since)
     kept: dict[str, InboundRecord] = {}
     states: dict[str, RecordState] = {}
     unread: list[RecordState] = []
@@ -66,18 +81,23 @@ def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfig
         reason = ""
         if not key:
             reason = f"The record has no ID ({mapped.key.field} is empty)."
-        elif key in kept:
+        elif key in kept or number in twins.get(key, ()):
             reason = f"Another record of Sage Intacct has the ID {key} too; that one was kept."
         if not reason:
             try:
-                kept[key] = _record(model, mapped, row, now)
+                kept[key] = _record(model, mapped, row, asked_at)
                 states[key] = RecordState(key, number)
                 continue
             except UnreadableValue as why:
                 reason = str(why)
-        name = key if key and key not in kept else f"{key or '#'}{'#' if key else ''}{number}"
+        name = key if key and key not in kept and key not in twins else f"{key or '#'}{'#' if key else ''}{number}"
         unread.append(RecordState(name[:LONGEST_KEY], number, reason, _CORRECT_THERE))
-    _write(model, mapped, list(kept.values()), connection)
+    for key in _newer(mapped, object_name, kept, asked_at):
+        kept.pop(key)
+        states.pop(key)
+    for key, reason in _written(model, mapped, kept, connection).items():
+        unread.append(RecordState(key[:LONGEST_KEY], states.pop(key).record_no, reason, _CORRECT_THERE))
+        kept.pop(key)
     note_read(
         connection=connection,
         node=mapped.node,
@@ -86,7 +106,7 @@ def store(*, rows: Iterable[Record], object_name: str, connection: IntacctConfig
         now=now,
     )
     release(connection, object_name=object_name, keys=kept)
-    return Stored(len(kept), tuple(unread))
+    return Stored(len(rows) - len(unread), tuple(unread))
 
 
 def _record(model: type[InboundRecord], mapped: InboundMap, row: Record, now: datetime.datetime) -> InboundRecord:
@@ -106,6 +126,56 @@ def _record(model: type[InboundRecord], mapped: InboundMap, row: Record, now: da
 def _empty_names(record: InboundRecord) -> set[str]:
     """A record without name is kept: it has an ID."""
     return set() if record.name else {"name"}
+
+
+def _met_before(
+    connection: IntacctConfiguration,
+    object_name: str,
+    mapped: InboundMap,
+    rows: Sequence[Record],
+    since: datetime.datetime | None,
+) -> dict[str, set[str]]:
+    """IDs that this reading met on another page, on a record with another number; with the numbers that come late."""
+    if since is None:
+        return {}
+    numbers = {(row.text(mapped.key.field) or "").strip(): str(record_number(row)) for row in rows}
+    met = connection.integration_states.filter(
+        object_name=object_name, key__in=numbers, updated_at__gte=since, status=IntegrationStatus.SUCCESS
+    ).exclude(record_no="")
+    return {key: {numbers[key]} for key, number in met.values_list("key", "record_no") if numbers[key] != number}
+
+
+def _newer(
+    mapped: InboundMap, object_name: str, kept: Mapping[str, InboundRecord], asked_at: datetime.datetime
+) -> list[str]:
+    """Records that were read, or found to be gone, after this page was asked for; all of them are locked."""
+    known = _of(object_name).filter(**{f"{mapped.key.property}__in": list(kept)})
+    if database.features.has_select_for_update:
+        known = known.select_for_update()
+    rows = known.values_list(mapped.key.property, "synchronised_at")
+    return [key for key, synchronised_at in rows if synchronised_at > asked_at]
+
+
+def _written(
+    model: type[InboundRecord],
+    mapped: InboundMap,
+    records: Mapping[str, InboundRecord],
+    connection: IntacctConfiguration,
+) -> dict[str, str]:
+    """Write the records; those that the database refuses come back with the reason. All at once where it takes all."""
+    try:
+        with transaction.atomic():
+            _write(model, mapped, list(records.values()), connection)
+    except (IntegrityError, DataError):
+        refused = {}
+        for key, record in records.items():
+            try:
+                with transaction.atomic():
+                    _write(model, mapped, [record], connection)
+            except (IntegrityError, DataError) as error:
+                refused[key] = f"The portal's database can't hold it: {str(error).splitlines()[0]}."
+        return refused
+    return {}
 
 
 def _write(
@@ -129,11 +199,10 @@ def _of(object_name: str) -> Any:
     return model._default_manager.filter(**mapped.constants)
 
 
-@transaction.atomic
 def deactivate_unseen(*, object_name: str, connection: IntacctConfiguration, since: datetime.datetime) -> int:
     """Make inactive what a complete reading did not meet: it is no longer in Intacct. Returns how many.
 
-    A record that was met but could not be read is still there: it stays as it is.
+    A record that was met but could not be read is still there: it stays as it is. A page of them at a time.
     """
     mapped = inbound_map(object_name)
     forget_errors(connection=connection, object_name=object_name, before=since)
@@ -142,11 +211,20 @@ def deactivate_unseen(*, object_name: str, connection: IntacctConfiguration, sin
         _of(object_name)
         .filter(is_active=True, synchronised_at__lt=since)
         .exclude(**{f"{mapped.key.property}__in": met})
+        .order_by("pk")
     )
-    keys = list(unseen.values_list(mapped.key.property, flat=True))
-    unseen.update(is_active=False)
-    note_gone(connection=connection, object_name=object_name, keys=keys, now=clock.database_now())
-    return len(keys)
+    removed = 0
+    while page := dict(unseen.values_list("pk", mapped.key.property)[:AT_ONCE]):
+        with transaction.atomic():
+            gone = _of(object_name).filter(pk__in=page, is_active=True, synchronised_at__lt=since)
+            removed += gone.update(is_active=False)
+            note_gone(connection=connection, object_name=object_name, keys=page.values(), now=clock.database_now())
+    return removed
+
+
+def number_known(object_name: str) -> int:
+    """How many active records of an object are kept here."""
+    return int(_of(object_name).filter(is_active=True).count())
 
 
 @transaction.atomic

@@ -72,12 +72,13 @@ def work(*, connection: IntacctConfiguration, budget_seconds: float) -> bool:
             return False
         sent = drain(connection=connection, budget_seconds=max(0.0, ends - time.monotonic())).sent
         noted += collect(connection)
-        if not (planned.looked_at or sent or noted):
+        is_idle = not (planned.looked_at or sent or noted)
+        if is_idle and (not planned.later or _planned(connection, is_patient=False) is None):
             return False
     return has_work(connection)
 
 
-def _planned(connection: IntacctConfiguration) -> Planned | None:
+def _planned(connection: IntacctConfiguration, *, is_patient: bool = True) -> Planned | None:
     """One turn of planning; None where Intacct can't be asked now: off, paused, resting, not reached."""
     if not is_on(OptionCode.SAGE_INTACCT) or not health.may_call(connection, now=clock.database_now()):
         return None
@@ -90,7 +91,7 @@ def _planned(connection: IntacctConfiguration) -> Planned | None:
         return clients[0]
 
     try:
-        return plan(connection, client)
+        return plan(connection, client, is_patient=is_patient)
     except OptionOff:
         return None
     except IntacctError as error:

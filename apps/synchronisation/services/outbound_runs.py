@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from apps.configuration.gateway import client_for
+from apps.delivery import patience
 from apps.delivery.services import health
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
@@ -21,6 +23,11 @@ from apps.synchronisation.sources import OBJECT_OF_NODE
 PAGE = 500
 MOST_MESSAGES = 20
 LONGEST_TURN_SECONDS = 20.0
+MOST_SETBACKS = 6
+_NOT_REACHED = (
+    "Sage Intacct did not answer for some time. What was not sent yet is due, and goes on by itself when it answers; "
+    "test the connection."
+)
 
 
 def work_outbound(
@@ -32,11 +39,13 @@ def work_outbound(
 ) -> bool:
     """Send a page of records after the other. Returns whether the run ended here; a dead worker's is taken over.
 
-    A record whose outcome is not known yet does not hold up the run: the Integration page follows it.
+    A record whose outcome is not known yet does not hold up the run: the Integration page follows it. Raises
+    `IntacctError` where nobody can sign in: before the first record is looked at.
     """
     began = time.monotonic()
     records = _records(run)
     if run.total is None:
+        _sign_in(run)
         run.total = records.count()
     while page := list(records.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", "code")[:PAGE]):
         if not keep_run(run=run, token=token):
@@ -52,6 +61,14 @@ def work_outbound(
                 hand_on(run=run, token=token)
                 return False
             return end_run(run=run, token=token, state=RunState.FAILED, words=stopped)
+        if _left(run, codes):
+            run.cursor = page[0][0] - 1
+            _keep(run, token)
+            if run.setbacks >= MOST_SETBACKS:
+                return end_run(run=run, token=token, state=RunState.FAILED, words=_NOT_REACHED)
+            rest = patience.rest(run.connection, failures=patience.FAILURES_BEFORE_REST + run.setbacks)
+            hand_on(run=run, token=token, rest=rest)
+            return False
         _count(run, codes)
         on_progress(run)
         if budget_seconds is not None and time.monotonic() - began > budget_seconds:
@@ -60,6 +77,22 @@ def work_outbound(
             return False
     _keep(run, token)
     return end_run(run=run, token=token, state=RunState.FINISHED, words=_still_going(run))
+
+
+def _sign_in(run: SynchronisationRun) -> None:
+    """The connection is tried before a thousand records fail. Raises `IntacctError`, `OptionOff`."""
+    client = client_for(run.connection)
+    try:
+        client.open_session()
+    finally:
+        client.close()
+
+
+def _left(run: SynchronisationRun, codes: Sequence[str]) -> bool:
+    """Whether records of the page could not even be looked at: Intacct did not answer."""
+    object_name = OBJECT_OF_NODE[OUTBOUND_OBJECTS[run.object]]
+    states = run.connection.integration_states.filter(object_name=object_name, key__in=codes)
+    return states.filter(is_due=True, is_in_flight=False).exists()
 
 
 def _records(run: SynchronisationRun) -> QuerySet[Any, Any]:

@@ -39,8 +39,11 @@ class Planned:
         return self.handed_over + self.unchanged + self.in_trouble
 
 
-def plan(connection: IntacctConfiguration, client_for: Callable[[], Client]) -> Planned:
+def plan(connection: IntacctConfiguration, client_for: Callable[[], Client], *, is_patient: bool = True) -> Planned:
     """Look at a page of due records of each object, and hand over what must be sent.
+
+    What needs a record that is being sent itself is left for later; impatient, it is said to wait (two that name each
+    other would be left for ever).
 
     No remote call runs inside a transaction. Raises `IntacctError`, `OptionOff` where Intacct can't be asked: nothing
     is lost, the records stay due.
@@ -49,7 +52,7 @@ def plan(connection: IntacctConfiguration, client_for: Callable[[], Client]) -> 
     for source in SOURCES.values():
         states = due_states(connection, source.object_name, AT_ONCE)
         if states:
-            _plan_page(connection, source, states, client_for, planned)
+            _plan_page(connection, source, states, client_for, planned, is_patient)
     return planned
 
 
@@ -59,6 +62,7 @@ def _plan_page(
     states: Sequence[IntegrationState],
     client_for: Callable[[], Client],
     planned: Planned,
+    is_patient: bool,
 ) -> None:
     mapped = outbound_map(source.object_name)
     loaded = source.load(connection, [state.key for state in states])
@@ -67,7 +71,7 @@ def _plan_page(
     gone: list[IntegrationState] = []
     troubles: dict[IntegrationState, Trouble] = {}
     for state in states:
-        if state.key in loaded.later:
+        if is_patient and state.key in loaded.later:
             planned.later += 1
         elif state.key in loaded.troubles:
             troubles[state] = loaded.troubles[state.key]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
-from apps.foundation import audit
+from apps.foundation import audit, clock
 from apps.intacct import Client
 from apps.mapping.reading import inbound_map, record_number
 from apps.synchronisation.services.inbound import ask
@@ -60,13 +60,14 @@ def _read(
     client: Client, connection: IntacctConfiguration, object_name: str, states: Sequence[IntegrationState]
 ) -> ReadAgain:
     mapped = inbound_map(object_name)
+    asked_at = clock.database_now()
     numbers = [one.record_no for one in states if one.record_no]
     rows = list(ask(client, mapped.question_for_many(numbers)).rows) if numbers else []
     met = {str(record_number(row)) for row in rows}
     for one in states:
         if not one.record_no:
             rows += ask(client, mapped.question_for(record_no="", record_id=one.key)).rows
-    stored = store(rows=rows, object_name=object_name, connection=connection)
+    stored = store(rows=rows, object_name=object_name, connection=connection, asked_at=asked_at)
     missing = [one for one in states if one.record_no and one.record_no not in met]
     gone = sum(deactivate(object_name=object_name, connection=connection, record_id=one.key) for one in missing)
     return ReadAgain(stored.number, len(stored.unread), gone)

@@ -2,6 +2,7 @@
 
 import datetime
 import secrets
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -56,7 +57,7 @@ def start_run(
         connection=connection,
         object=wanted,
         mode=mode,
-        is_forced=forced and wanted in OUTBOUND_OBJECTS,
+        is_forced=forced,
         since=begin if mode == RunMode.INCREMENTAL else None,
         started_by=started_by,
     )
@@ -91,7 +92,8 @@ def claim_run(run_id: str) -> str | None:
     if not is_on(OptionCode.SAGE_INTACCT):
         return None
     now, token = clock.database_now(), secrets.token_hex(16)
-    free = Q(state=RunState.WAITING) | Q(state=RunState.RUNNING, lease_until__lt=now)
+    rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    free = Q(state=RunState.WAITING) & rested | Q(state=RunState.RUNNING, lease_until__lt=now)
     run = SynchronisationRun.objects.select_related("connection").filter(free, pk=run_id).first()
     if run is None:
         return None
@@ -108,13 +110,22 @@ def keep_run(*, run: SynchronisationRun, token: str) -> bool:
     return bool(ours.update(lease_until=until))
 
 
-def hand_on(*, run: SynchronisationRun, token: str) -> None:
-    """Give a run back that needs more than one slice of a worker's time, and wake the next."""
+def hand_on(*, run: SynchronisationRun, token: str, rest: datetime.timedelta | None = None) -> None:
+    """Give a run back that needs more than one slice of a worker's time, and wake the next.
+
+    `rest`: Intacct asks for patience, or is not reached; nobody takes the run before that. A run that goes on has its
+    setbacks behind it.
+    """
+    values = {"not_before": None, "setbacks": 0} if rest is None else _rested(run, rest)
     with transaction.atomic():
         if SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
-            state=RunState.WAITING, lease_token="", lease_until=None
+            state=RunState.WAITING, lease_token="", lease_until=None, **values
         ):
             enqueue(Wakeup.SYNCHRONISE, run.pk)
+
+
+def _rested(run: SynchronisationRun, rest: datetime.timedelta) -> dict[str, Any]:
+    return {"not_before": clock.database_now() + rest, "setbacks": run.setbacks + 1}
 
 
 def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: int = 0, words: str = "") -> bool:
@@ -148,8 +159,10 @@ def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
 
 def due_runs() -> list[str]:
     """Runs that wait, and those whose worker died: whatever became of their wake-ups."""
-    dead = Q(state=RunState.RUNNING, lease_until__lt=clock.database_now())
-    runs = SynchronisationRun.objects.filter(dead | Q(state=RunState.WAITING), connection__is_active=True)
+    now = clock.database_now()
+    dead = Q(state=RunState.RUNNING, lease_until__lt=now)
+    rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    runs = SynchronisationRun.objects.filter(dead | Q(state=RunState.WAITING) & rested, connection__is_active=True)
     return list(runs.order_by("id").values_list("pk", flat=True)[:20])
 
 

@@ -8,13 +8,13 @@ from apps.mapping.reading import inbound_map
 
 
 def why_refused(error: IntacctError, object_name: str, connection: IntacctConfiguration) -> str:
-    """The error in words, with the next step.
+    """The error in words, with the next step. `object_name` is empty for what goes out: nothing was read.
 
     Where Intacct refused the question itself, it is asked which fields it knows: a field of the mapping that it does
     not have is named with its property (guide, "GL account mapping": without the Project module, `isRequiredProject`).
     """
     words = f"{error} {getattr(error, 'next_step', '')}".strip()
-    if not isinstance(error, FunctionRefused):
+    if not isinstance(error, FunctionRefused) or not object_name:
         return words
     unknown = _unknown_fields(object_name, connection)
     if not unknown:
