@@ -33,6 +33,8 @@ CRASH_AT: str = env("PORTAL_CRASH_AT") if TESTING else ""
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "import_export",
     "integration_portal.apps.PortalAdminConfig",
     "integration_portal.apps.PortalConfig",
     "django.contrib.auth",
@@ -234,3 +236,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
+
+# Files of records: a text that a spreadsheet would run is written as text; who may change may import, who may see may
+# export.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"

@@ -72,6 +72,18 @@ class SandboxProcess:
         results: list[dict[str, Any]] = answer.json()["results"]
         return results
 
+    def seed(self, name: str, number: int) -> None:
+        """Many records of an object at once."""
+        answer = requests.post(
+            f"{self.base}control/seed/", json={"object": name, "number": number}, timeout=10 * PATIENCE
+        )
+        answer.raise_for_status()
+
+    def records(self, name: str, *, put: list[dict[str, Any]] | None = None, delete: list[str] | None = None) -> None:
+        """Make, change and delete records as somebody in Sage Intacct would."""
+        body = {"object": name, "set": put or [], "delete": delete or []}
+        requests.post(f"{self.base}control/records/", json=body, timeout=PATIENCE).raise_for_status()
+
     def import_package(self, package: bytes) -> None:
         """What a person does under Platform service > Custom packages > Import Customisation Package."""
         answer = requests.post(f"{self.base}control/packages/", data=package, timeout=PATIENCE)

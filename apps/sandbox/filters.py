@@ -96,6 +96,27 @@ def narrowed(element: etree._Element, object_name: str) -> Q:
     return _by_column(operator, name, values, object_name) or _by_text(operator, name, values)
 
 
+def answered(element: etree._Element, object_name: str) -> Q | None:
+    """The condition, where the database alone gives exactly what the test would; None where it does not.
+
+    Record numbers, and the IDs of objects that have one: what a reading page by page and a look-up ask for.
+    """
+    if str(element.tag) == "and":
+        parts = [answered(child, object_name) for child in element]
+        together = Q()
+        for part in parts:
+            if part is None:
+                return None
+            together &= part
+        return together
+    name, values = _operands(element)
+    definition = OBJECTS[object_name]
+    by_id = name == definition.key and definition.key in definition.required
+    if name != "RECORDNO" and not by_id:
+        return None
+    return _by_column(str(element.tag), name, values, object_name) or None
+
+
 def _by_column(operator: str, name: str, values: list[str], object_name: str) -> Q:
     definition = OBJECTS[object_name]
     columns = {definition.natural_key: "natural_id", MARKER_FIELD: "marker"} if not definition.parent_field else {}

@@ -10,7 +10,7 @@ from lxml import etree
 
 from apps.sandbox.comparisons import check_field, comparable
 from apps.sandbox.failures import refused
-from apps.sandbox.filters import filter_test, narrowed
+from apps.sandbox.filters import answered, filter_test, narrowed
 from apps.sandbox.models import StoredRecord
 from apps.sandbox.readable_fields import related
 from apps.sandbox.reading import in_no_order, known_object, shown, visible
@@ -93,6 +93,10 @@ def _ordered_keys(
     if condition is not None:
         fold = (element.findtext("options/caseinsensitive") or "").strip() == "true"
         test = filter_test(condition[0], object_name, custom, fold=fold)
+        exact = None if fold else answered(condition[0], object_name)
+        if exact is not None and (not orders or [name for name, _ in orders] == ["RECORDNO"]):
+            keys = list(rows.filter(exact).order_by("record_no").values_list("pk", flat=True))
+            return keys[:: -1 if orders[0][1] else 1] if orders else in_no_order(keys)
         narrow = Q() if fold else narrowed(condition[0], object_name)
         found = [row for row in candidates(rows, narrow) if test(row.fields)]
     elif not orders or [name for name, _ in orders] == ["RECORDNO"]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.sandbox import control_views, package_views, views
+from apps.sandbox import control_records, control_views, package_views, views
 
 app_name = "sandbox"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("control/objects/", control_views.objects, name="objects"),
     path("control/packages/", package_views.packages, name="packages"),
     path("control/events/", package_views.events, name="events"),
+    path("control/records/", control_records.records, name="records"),
+    path("control/seed/", control_records.seed, name="seed"),
     path("control/stats/", control_views.stats, name="stats"),
     path("control/received/", control_views.received, name="received"),
     path("control/received/<path:control_id>/", control_views.received_page, name="received-page"),

@@ -6,15 +6,27 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 from unfold.decorators import display
 
 from apps.foundation.admin.base import PortalModelAdmin, ReadOnlyAdmin
+from apps.masterdata.admin.record_files import (
+    AccountResource,
+    JournalResource,
+    PaymentTermResource,
+    TaxDetailResource,
+)
 from apps.masterdata.models import Account, Journal, PaymentTerm, TaxDetail
 from apps.masterdata.services.tax_management import choose_tax_management
 
 
 @admin.register(Account)
-class AccountAdmin(PortalModelAdmin):
+class AccountAdmin(ExportMixin, PortalModelAdmin):
+    resource_classes = (AccountResource,)
+    formats = (CSV, XLSX)
+    export_form_class = SelectableFieldsExportForm
     list_display = ("number", "name", "chart_of_accounts", "tax_management", "is_active", "synchronised_at")
     list_filter = ("chart_of_accounts", "tax_management", "is_active")
     list_select_related = ("chart_of_accounts__legislation",)
@@ -49,7 +61,10 @@ class AccountAdmin(PortalModelAdmin):
 
 
 @admin.register(Journal)
-class JournalAdmin(ReadOnlyAdmin):
+class JournalAdmin(ExportMixin, ReadOnlyAdmin):
+    resource_classes = (JournalResource,)
+    formats = (CSV, XLSX)
+    export_form_class = SelectableFieldsExportForm
     list_display = ("symbol", "name", "is_active", "synchronised_at")
     list_filter = ("is_active",)
     search_fields = ("symbol", "name")
@@ -59,7 +74,10 @@ class JournalAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PaymentTerm)
-class PaymentTermAdmin(ReadOnlyAdmin):
+class PaymentTermAdmin(ExportMixin, ReadOnlyAdmin):
+    resource_classes = (PaymentTermResource,)
+    formats = (CSV, XLSX)
+    export_form_class = SelectableFieldsExportForm
     list_display = ("code", "ledger", "name", "due_words", "is_active", "synchronised_at")
     list_filter = ("ledger", "is_active")
     search_fields = ("code", "name")
@@ -77,7 +95,10 @@ class PaymentTermAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TaxDetail)
-class TaxDetailAdmin(ReadOnlyAdmin):
+class TaxDetailAdmin(ExportMixin, ReadOnlyAdmin):
+    resource_classes = (TaxDetailResource,)
+    formats = (CSV, XLSX)
+    export_form_class = SelectableFieldsExportForm
     list_display = ("code", "tax_type", "rate", "account", "tax_solution", "is_reverse_charge", "is_active")
     list_filter = ("tax_type", "is_reverse_charge", "is_active", "tax_solution")
     search_fields = ("code", "name")

@@ -8,9 +8,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import CSV, XLSX
 from unfold.admin import StackedInline
+from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
 
 from apps.foundation.admin.base import PortalModelAdmin
+from apps.masterdata.admin.record_files import CustomerResource, ItemResource, SupplierResource
 from apps.masterdata.models import Address, Customer, CustomerAddress, Item, OutboundRecord, Supplier, SupplierAddress
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import delete_records
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 else:
     AddressFormSetBase = forms.BaseInlineFormSet
 
+FORMATS = (CSV, XLSX)
 CONTACT_FIELDS = (
     "print_as", ("first_name", "last_name"), ("phone", "email"), "address_line_1", "address_line_2", "address_line_3",
     ("postal_code", "city"), ("state", "country"),
@@ -53,10 +58,13 @@ class SupplierAddressInline(StackedInline):
     fields = ("code", ("is_primary", "is_pay_to", "is_return_to"), *CONTACT_FIELDS)
 
 
-class OutboundRecordAdmin(PortalModelAdmin):
+class OutboundRecordAdmin(ImportExportMixin, PortalModelAdmin):
     """A thin door: the form checks, one service saves, and tells whoever sends."""
 
     node = ""
+    formats = FORMATS
+    import_form_class = ImportForm
+    export_form_class = SelectableFieldsExportForm
     list_filter: tuple[Any, ...] = ("is_active",)
     search_fields = ("code", "name")
     search_help_text = _("ID, name")
@@ -116,6 +124,7 @@ class OutboundRecordAdmin(PortalModelAdmin):
 @admin.register(Item)
 class ItemAdmin(OutboundRecordAdmin):
     node = "item"
+    resource_classes = (ItemResource,)
     list_display = ("code", "name", "is_taxable", "is_active", "updated_at")
     empty_words = _("Items originate here and are sent to Sage Intacct as non-stock items. Add the first one.")
     fields = (
@@ -127,6 +136,7 @@ class ItemAdmin(OutboundRecordAdmin):
 @admin.register(Customer)
 class CustomerAdmin(OutboundRecordAdmin):
     node = "customer"
+    resource_classes = (CustomerResource,)
     list_display = ("code", "name", "payment_term", "currency", "is_on_hold", "is_active", "updated_at")
     list_filter = ("is_active", "is_on_hold", "currency")
     empty_words = _("Customers originate here and are sent to Sage Intacct. Add the first one.")
@@ -140,6 +150,7 @@ class CustomerAdmin(OutboundRecordAdmin):
 @admin.register(Supplier)
 class SupplierAdmin(OutboundRecordAdmin):
     node = "supplier"
+    resource_classes = (SupplierResource,)
     list_display = ("code", "name", "payment_term", "currency", "is_on_hold", "is_active", "updated_at")
     list_filter = ("is_active", "is_on_hold", "currency")
     empty_words = _("Suppliers originate here and are sent to Sage Intacct as vendors. Add the first one.")
