@@ -99,7 +99,10 @@ MENU: tuple[MenuGroup, ...] = (
     ),
     MenuGroup(
         _("Administration › Communication"),
-        (MenuItem(_("Integration"), "admin:delivery_integrationstate_changelist", "sync_alt"),),
+        (
+            MenuItem(_("Integration"), "admin:delivery_integrationstate_changelist", "sync_alt"),
+            MenuItem(_("Integration: finance"), "admin:postings_integrateddocument_changelist", "receipt_long"),
+        ),
     ),
     MenuGroup(
         _("Administration › Feature settings › Finance"),

@@ -28,7 +28,7 @@ from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
 from apps.organisation.services.delivered import load_organisation
 from apps.postings.api.reading import read_document
-from apps.postings.models import JournalEntryType, Posting
+from apps.postings.models import IntegratedDocument, JournalEntryType, Posting
 from apps.postings.services.submit import submit
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
@@ -64,6 +64,7 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Customer: HOUSE,
     Supplier: HOUSE,
     IntegrationState: HOUSE,
+    IntegratedDocument: HOUSE,
     JournalEntryType: HOUSE,
     ObjectMapping: frozenset({ADMIN, AUDITOR}),
     ChartOfAccounts: HOUSE,
@@ -84,7 +85,7 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     CustomPackage: frozenset({ADMIN}),
     SmartEventLog: frozenset({ADMIN}),
 }
-WITHOUT_PAGES_OF_THEIR_OWN = frozenset({Entity, Option})
+WITHOUT_PAGES_OF_THEIR_OWN = frozenset({Entity, IntegratedDocument, Option})
 """All of them are on their list."""
 PASSWORD, SENDER_PASSWORD = "a-password-nobody-reads", "a-sender-password-nobody-reads"
 PAGES_OF_THEIR_OWN = {

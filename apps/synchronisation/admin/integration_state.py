@@ -28,6 +28,7 @@ MOST_COMPARED = 1000
 
 @admin.register(IntegrationState)
 class IntegrationStateAdmin(ReadOnlyAdmin):
+    list_before_template = "admin/delivery/integration_filter.html"
     list_display = ("key", "object_name", "status_badge", "record_no", "last_message", "last_integrated_at")
     list_filter = ("status", "object_name", "node")
     search_fields = ("key__startswith", "=record_no")

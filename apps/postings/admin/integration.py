@@ -1,0 +1,93 @@
+"""The *Finance* half of the *Integration* page: where every finance document stands, in DMO's own words."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from apps.access.admin.viewing import viewer_of
+from apps.access.roles import Action
+from apps.delivery.states import INTEGRATION_STATUS, LOOKS, IntegrationStatus
+from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.postings.models import IntegratedDocument, Posting
+from apps.postings.selectors import visible_postings
+from apps.postings.services.resubmit import retry_many
+
+Documents = QuerySet[IntegratedDocument, IntegratedDocument]
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [one for one in IntegrationStatus.choices if one[0] in set(INTEGRATION_STATUS.values())]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        states = [state for state, status in INTEGRATION_STATUS.items() if status == self.value()]
+        return queryset.filter(delivery__state__in=states) if states else queryset
+
+
+@admin.register(IntegratedDocument)
+class IntegratedDocumentAdmin(ReadOnlyAdmin):
+    list_before_template = "admin/delivery/integration_filter.html"
+    list_display = ("key", "becomes", "status_badge", "record_no", "last_message", "last_sent")
+    list_display_links = None
+    list_filter = (StatusFilter, "delivery__object_name", "posting__document_type")
+    search_fields = ("delivery__number__startswith", "=delivery__record_no")
+    search_help_text = _("Document number (its beginning), record number")
+    empty_words = _("No document was submitted yet.")
+    ordering = ("-delivery_id",)
+    show_full_result_count = False
+    actions = ("synchronise_chosen",)
+
+    def get_queryset(self, request: HttpRequest) -> Documents:
+        rows: Documents = super().get_queryset(request)
+        return rows.filter(posting__in=visible_postings(viewer_of(request)).values("pk")).select_related("delivery")
+
+    @display(description=_("key"), ordering="delivery__number")
+    def key(self, document: IntegratedDocument) -> Any:
+        address = reverse("admin:postings_posting_change", args=[document.posting_id])
+        return format_html('<a href="{}">{}</a>', address, document.delivery.number)
+
+    @display(description=_("Sage Intacct object"), ordering="delivery__object_name")
+    def becomes(self, document: IntegratedDocument) -> str:
+        return object_words(document.delivery.object_name)
+
+    @display(description=_("status"))
+    def status_badge(self, document: IntegratedDocument) -> Any:
+        status = document.delivery.integration_status
+        return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
+
+    @display(description=_("record number"), ordering="delivery__record_no")
+    def record_no(self, document: IntegratedDocument) -> Any:
+        delivery = document.delivery
+        if not delivery.record_url:
+            return delivery.record_no or "–"
+        return format_html('<a href="{}" rel="noopener">{}</a>', delivery.record_url, delivery.record_no)
+
+    @display(description=_("last message"))
+    def last_message(self, document: IntegratedDocument) -> str:
+        return (document.delivery.problem or {}).get("detail", "") or "–"
+
+    @display(description=_("last sent"), ordering="delivery__last_sent_at")
+    def last_sent(self, document: IntegratedDocument) -> Any:
+        return document.delivery.last_sent_at
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return viewer_of(request).may(Action.RETRY)
+
+    @action(description=_("Force synchronise"), permissions=["retry"])
+    def synchronise_chosen(self, request: HttpRequest, chosen: Documents) -> None:
+        """Sends again what is in error; what is pending stays as it is. Never twice: Intacct is asked first."""
+        postings = list(Posting.objects.filter(documents__in=chosen.values("pk")).distinct())
+        retried, left = retry_many(postings=postings, viewer=viewer_of(request))
+        words = _("%(retried)d sent again, %(left)d were not in error.") % {"retried": retried, "left": left}
+        messages.add_message(request, messages.SUCCESS if retried else messages.WARNING, words)
