@@ -64,7 +64,7 @@ def changed_rows(rows: list[dict[str, Any]], changes: Changes, at: str = "") -> 
         if change is None:
             kept.append(row)
         elif change.kind != MappedKind.CLEARED:
-            without = {name: value for name, value in row.items() if name not in ("property", "constant")}
+            without = {name: value for name, value in row.items() if name not in ("property", "constant", "expression")}
             kept.append({**without, change.kind.value: change.value})
     return kept
 

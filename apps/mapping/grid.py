@@ -115,7 +115,10 @@ class GridRow:
 
     @property
     def constant(self) -> str:
-        return self.now.value if self.now is not None and self.now.kind == MappedKind.CONSTANT else ""
+        """The constant, or the expression after a `=`."""
+        if self.now is None or self.now.kind == MappedKind.PROPERTY:
+            return ""
+        return f"={self.now.value}" if self.now.kind == MappedKind.EXPRESSION else self.now.value
 
     @property
     def delivered_words(self) -> str:

@@ -21,6 +21,7 @@ class FieldMap:
     field: str
     property: str = ""
     constant: str = ""
+    expression: str = ""
     longest: int | None = None
     required: bool = False
     marker: bool = False

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.intacct import Create, LegacyCreate, Record, payload
-from apps.mapping.nodes import Node, Property, PropertyValue
+from apps.mapping.expressions import ExpressionError, evaluate
+from apps.mapping.nodes import Node, Property, PropertyType, PropertyValue
 from apps.mapping.object_maps import FieldMap, ObjectMap
 
 Source = Mapping[str, Property[Any]]
@@ -72,6 +73,8 @@ class _Rendering:
             return self.marking.value if self.marking.in_field else None
         if one.constant:
             return one.constant
+        if one.expression:
+            return self._evaluated(one, properties, record, at)
         source = properties[one.property]
         value = source.get(record)
         longest = one.longest
@@ -80,6 +83,16 @@ class _Rendering:
             self._check(one, source, value, longest, at)
             return f"{value or ''}{self.marking.suffix}".strip()
         self._check(one, source, value, longest, at)
+        return value
+
+    def _evaluated(self, one: FieldMap, properties: Source, record: Any, at: str) -> PropertyValue:
+        try:
+            value = evaluate(one.expression, properties, record)
+        except ExpressionError as error:
+            self.shortfalls.append(Shortfall(one.field, at, "expression", f"{one.field}: {error}"))
+            return None
+        written = Property[Any](one.field, one.field, PropertyType.TEXT, lambda _record: value)
+        self._check(one, written, value, one.longest, at)
         return value
 
     def _check(self, one: FieldMap, source: Property[Any], value: PropertyValue, longest: int | None, at: str) -> None:

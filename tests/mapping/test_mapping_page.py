@@ -140,9 +140,22 @@ class TestChanging:
         assert stored["MADE_BY"] == "Northfield"
         assert "SODESCRIPTION" not in stored
 
+    def test_a_field_is_filled_by_an_expression(
+        self, admin: Client, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        cells = {"property:PODESCRIPTION": "", "constant:PODESCRIPTION": '=concat(upper(id), ": ", name)'}
+        assert "Saved" in MappingPage(admin, "ITEM").save(**cells).text
+        assert MappingPage(admin, "ITEM").cells()["constant:PODESCRIPTION"] == cells["constant:PODESCRIPTION"]
+        ItemFactory(code="PUMP-9", name="Pump")
+        work_all(connection)
+        (stored,) = [one for one in sandbox.objects("ITEM") if one["ITEMID"] == "PUMP-9"]
+        assert stored["PODESCRIPTION"] == "PUMP-9: Pump"
+
     @pytest.mark.parametrize(
         ("object_name", "changes", "words"),
         [
+            ("ITEM", {"constant:SODESCRIPTION": "=shoeSize"}, "is not known"),
+            ("ITEM", {"constant:PODESCRIPTION": "=name.upper()"}, "has properties, functions"),
             ("GLACCOUNT", {"property:TITLE": "isRequiredItem"}, "another type of value"),
             ("GLACCOUNT", {"property:TITLE": "shoeSize"}, "is no property of"),
             ("GLACCOUNT", {"property:TITLE": "entity"}, "fills that property already"),

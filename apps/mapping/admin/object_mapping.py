@@ -167,7 +167,9 @@ def _given(posted: QueryDict, mapping: ObjectMapping) -> dict[str, FieldChange]:
         if cell is None and not constant:
             continue  # not editable: as delivered
         name = (cell or "").strip()
-        if constant:
+        if constant.startswith("="):
+            given[row.path] = FieldChange(MappedKind.EXPRESSION, constant[1:].strip())
+        elif constant:
             given[row.path] = FieldChange(MappedKind.CONSTANT, constant)
         elif name:
             given[row.path] = FieldChange(MappedKind.PROPERTY, names.get(name, name))

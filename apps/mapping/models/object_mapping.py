@@ -18,6 +18,7 @@ class MappedKind(models.TextChoices):
 
     PROPERTY = "property", _("Property")
     CONSTANT = "constant", _("Constant")
+    EXPRESSION = "expression", _("Expression")
     CLEARED = "cleared", _("Cleared")
 
 
@@ -55,7 +56,7 @@ class FieldMapping(models.Model):
 
     mapping = models.ForeignKey(ObjectMapping, models.CASCADE, related_name="fields", verbose_name=_("object mapping"))
     field = models.CharField(_("field"), max_length=120)
-    kind = models.CharField(_("from"), max_length=8, choices=MappedKind)
+    kind = models.CharField(_("from"), max_length=10, choices=MappedKind)
     value = models.CharField(_("value"), max_length=200, blank=True)
 
     class Meta:
@@ -67,7 +68,8 @@ class FieldMapping(models.Model):
             models.UniqueConstraint(fields=["mapping", "field"], name="mapping_field_once"),
             models.CheckConstraint(
                 name="mapping_field_has_a_value",
-                condition=Q(kind="cleared", value="") | Q(kind__in=["property", "constant"]) & ~Q(value=""),
+                condition=Q(kind="cleared", value="")
+                | Q(kind__in=["property", "constant", "expression"]) & ~Q(value=""),
             ),
         ]
 

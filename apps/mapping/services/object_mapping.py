@@ -13,6 +13,7 @@ from apps.foundation.errors import Flaw
 from apps.intacct import Done, FunctionRefused, Lookup, NotXml
 from apps.mapping.effective import FieldChange, changes_of
 from apps.mapping.errors import MappingNotAcceptable
+from apps.mapping.expressions import check
 from apps.mapping.grid import MappedObject, mapped_object, mapped_objects
 from apps.mapping.models import Direction, FieldMapping, MappedKind, ObjectMapping
 
@@ -121,8 +122,10 @@ def _flaws(
             continue
         if path not in mapped.delivered and path not in known:
             yield Flaw(at, "unknown_field", f"Sage Intacct has no field {path}, as far as it was asked.")
-        if change.kind == MappedKind.CONSTANT and mapped.is_inbound:
-            yield Flaw(at, "not_a_property", f"{path} comes in: it fills a property, not a constant.")
+        if change.kind != MappedKind.PROPERTY and mapped.is_inbound:
+            yield Flaw(at, "not_a_property", f"{path} comes in: it fills a property.")
+        if change.kind == MappedKind.EXPRESSION and (wrong := check(change.value, mapped.properties)):
+            yield Flaw(at, "expression", f"{path}: {wrong}")
         if change.kind != MappedKind.PROPERTY:
             continue
         if change.value not in mapped.properties:
