@@ -30,6 +30,9 @@ MAIN = (
     "/admin/status/connection/",
     "/admin/delivery/integrationstate/",
     "/admin/masterdata/customer/add/",
+    "/admin/mapping/objectmapping/",
+    "/admin/mapping/objectmapping/1/change/",
+    "/admin/postings/integrateddocument/",
 )
 OTHERS = (
     "/admin/postings/posting/?q=nothing-has-this-number",

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.masterdata.models import Account
 from integration_portal.demo.company import load_company, load_people, load_rest_client
+from integration_portal.demo.records import load_records
 from integration_portal.demo.story import DemoFailed, submit_documents
 from integration_portal.supervisor import sandbox_endpoint
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 "The demo company is loaded. Its documents need accounts: start the sandbox, run "
                 "`synchronise --all`, then `load_demo` again."
             )
+        load_records()
         try:
             new = submit_documents()
         except DemoFailed as failure:
