@@ -66,6 +66,9 @@ def update(element: etree._Element, ledger: Ledger, settings: Settings) -> Store
     existing = _existing(definition, given, ledger)
     custom = settings["custom_fields"].get(definition.name, [])
     fields = _merged({name: existing.fields[name] for name in _changeable(definition, existing, custom)}, given)
+    if any(name in given and not given[name] for name in ("CUSTOMERCONTACTS", "VENDORCONTACTS")):
+        fields.pop("CONTACT_LIST_INFO", None)
+        fields |= {"CONTACT_LIST_INFO": given["CONTACT_LIST_INFO"]} if given.get("CONTACT_LIST_INFO") else {}
     new_lines = definition.lines_field in given
     if definition.lines_field and not new_lines:
         own = (*_OF_A_LINE, OBJECTS[definition.lines_object].parent_field)

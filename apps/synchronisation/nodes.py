@@ -147,6 +147,9 @@ _PARTNER: list[Property[PartnerToSend]] = [
         BOOLEAN,
         lambda one: one.connection.excludes_display_contact,
     ),
+    Property("cleans_contact_list", "Cleans contact list", BOOLEAN, lambda one: one.connection.cleans_contact_list),
+    # Empty on a change, it deletes the list over there, before the one that is sent (protocol 4.3).
+    Property("emptied_contact_list", "Emptied contact list", TEXT, lambda one: ""),
     *(_of_primary(name, label) for name, label in _ADDRESS.items()),
 ]
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.utils import timezone
@@ -115,6 +115,40 @@ class TestCreating:
         assert stored["NAME"] == "Adirondack Water"
         assert state_of("CUST-01").record_no == stored["RECORDNO"]
         assert Delivery.objects.get().operation == Operation.UPDATE
+
+
+class TestContactSwitches:
+    """Configuration › Defaults: the contact switches (dmo-facts 3.2)."""
+
+    ADDRESSES: ClassVar = [{"code": "MAIN", "is_primary": True}, {"code": "SHIPPING", "is_ship_to": True}]
+
+    def test_category_names_are_sent_when_switched_on(
+        self, save: Save, send: Any, sandbox: SandboxProcess, connection: IntacctConfiguration
+    ) -> None:
+        IntacctConfiguration.objects.filter(pk=connection.pk).update(
+            sends_contact_list_category=True, excludes_display_contact=True
+        )
+        save("customer", "C-1", addresses=self.ADDRESSES)
+        send()
+        stored = there(sandbox, "CUSTOMER", "C-1")
+        assert stored is not None
+        assert stored["CONTACT_LIST_INFO"] == [{"CATEGORYNAME": "Ship to", "CONTACT": {"NAME": "SHIPPING(CC-1)"}}]
+        assert stored["HIDEDISPLAYCONTACT"] == "true"
+
+    def test_the_list_is_cleaned_when_that_is_switched_on(
+        self, save: Save, send: Any, sandbox: SandboxProcess, connection: IntacctConfiguration
+    ) -> None:
+        IntacctConfiguration.objects.filter(pk=connection.pk).update(sends_contact_list_category=True)
+        save("customer", "C-1", addresses=self.ADDRESSES)
+        send()
+        IntacctConfiguration.objects.filter(pk=connection.pk).update(
+            sends_contact_list_category=False, cleans_contact_list=True
+        )
+        save("customer", "C-1", addresses=self.ADDRESSES, comments="Changed")
+        send()
+        stored = there(sandbox, "CUSTOMER", "C-1")
+        assert stored is not None
+        assert "CONTACT_LIST_INFO" not in stored
 
 
 class TestChanging:
