@@ -114,6 +114,8 @@ class TestTheGrid:
         assert "fields read from Sage Intacct" in grid.press("inspect")
         row = next(row for row in admin.get(grid.address).context["rows"] if row.path == "SHOE_SIZE")
         assert (row.is_custom, row.now, row.data_type) == (True, None, "TEXT")
+        assert {"path": "ARTERM", "object": "ARTERM"}.items() <= grid_relationship(grid).items()
+        assert "Relationships" in admin.get(grid.address).text
 
     def test_off_says_why(self, admin: Client, connection: IntacctConfiguration) -> None:
         switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
@@ -197,6 +199,12 @@ class TestReset:
         grid.press("reset", confirmed="yes")
         assert grid.cells()[PROJECT] == "isRequiredProject"
         assert AuditEntry.objects.filter(action="mapping_reset").count() == 1
+
+
+def grid_relationship(grid: MappingPage) -> dict[str, str]:
+    """The relationship to the payment term."""
+    grid.mapping.refresh_from_db()
+    return next(one for one in grid.mapping.relationships if one["object"] == "ARTERM")
 
 
 def work_all(connection: IntacctConfiguration) -> None:

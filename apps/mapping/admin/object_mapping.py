@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -19,7 +19,7 @@ from apps.intacct import IntacctError
 from apps.mapping.effective import FieldChange
 from apps.mapping.grid import differences_from_delivered, grid_of, mapped_object
 from apps.mapping.inbound_properties import camel
-from apps.mapping.models import Direction, MappedKind, ObjectMapping
+from apps.mapping.models import Direction, MappedKind, ObjectMapping, SmartEvent
 from apps.mapping.services.object_mapping import change_mapping, inspect_object, reset_mapping
 
 PAGE = "admin:mapping_objectmapping_change"
@@ -27,7 +27,16 @@ PAGE = "admin:mapping_objectmapping_change"
 
 @admin.register(ObjectMapping)
 class ObjectMappingAdmin(ReadOnlyAdmin):
-    list_display = ("label", "object_name", "node", "direction_badge", "include_private", "changed", "inspected_at")
+    list_display = (
+        "label",
+        "object_name",
+        "node",
+        "direction_badge",
+        "smart_event",
+        "include_private",
+        "changed",
+        "inspected_at",
+    )
     list_display_links = ("label",)
     list_filter = ("direction",)
     search_fields = ("object_name",)
@@ -39,7 +48,10 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ObjectMapping, ObjectMapping]:
         rows: QuerySet[ObjectMapping, ObjectMapping] = super().get_queryset(request)
-        return rows.defer("inspected").prefetch_related("fields")
+        events = SmartEvent.objects.filter(
+            configuration__is_active=True, object_name=OuterRef("object_name"), is_on=True
+        )
+        return rows.defer("inspected", "relationships").annotate(has_events=Exists(events)).prefetch_related("fields")
 
     @display(description=_("object"))
     def label(self, mapping: ObjectMapping) -> str:
@@ -58,6 +70,11 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         }
         direction = Direction(mapping.direction)
         return render_to_string("components/state.html", {"look": looks[direction], "words": direction.label})
+
+    @display(description=_("Smart event"), boolean=True)
+    def smart_event(self, mapping: ObjectMapping) -> bool:
+        """Switched on the Custom package tab of the configuration: one switch, not two."""
+        return bool(mapping.has_events)  # type: ignore[attr-defined]
 
     @display(description=_("changed here"), boolean=True)
     def changed(self, mapping: ObjectMapping) -> bool:

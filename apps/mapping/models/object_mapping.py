@@ -36,6 +36,7 @@ class ObjectMapping(models.Model):
     )
     revision = models.CharField(max_length=32, blank=True, editable=False)
     inspected = models.JSONField(default=list, blank=True, editable=False)
+    relationships = models.JSONField(default=list, blank=True, editable=False)
     inspected_at = models.DateTimeField(_("fields read from Sage Intacct"), null=True, blank=True, editable=False)
 
     class Meta:

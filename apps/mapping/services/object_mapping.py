@@ -101,8 +101,12 @@ def inspect_object(*, mapping: ObjectMapping, connection: IntacctConfiguration) 
         }
         for one in answer.fields
     ]
+    mapping.relationships = [
+        {"path": one.path, "object": one.object_name, "label": one.label, "by": one.related_by}
+        for one in answer.relationships
+    ]
     mapping.inspected_at = clock.database_now()
-    mapping.save(update_fields=["inspected", "inspected_at"])
+    mapping.save(update_fields=["inspected", "relationships", "inspected_at"])
     return len(mapping.inspected)
 
 

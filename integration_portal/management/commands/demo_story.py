@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.configuration.services.connection_test import ConnectionTest
 from integration_portal.demo import story
 from integration_portal.demo.company import load_company, load_people, load_rest_client
+from integration_portal.demo.records import load_records
 from integration_portal.supervisor import sandbox_endpoint
 
 START_SECONDS = 20
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         for run in story.synchronise_all():
             self.stdout.write(f"    {run.get_object_display()}: {run.done}")
         self._say("Posting the demo company's documents through the queue")
+        load_records()
         new = story.submit_documents()
         settled = story.wait_until_settled(seconds=SETTLE_SECONDS)
         rows = story.summary()
