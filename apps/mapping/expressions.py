@@ -44,7 +44,7 @@ _INSIDE = (ArithmeticError, TypeError, ValueError, InvalidOperation, SyntaxError
 """What may go wrong inside an expression that can be read."""
 
 
-class _Exact(SimpleEval):  # type: ignore[misc]  # the library is not typed
+class _Exact(SimpleEval):
     """Numbers with a decimal point are decimals; values have no attributes and no items."""
 
     def __init__(self, names: Callable[[ast.Name], Any]) -> None:

@@ -58,3 +58,16 @@ def test_a_tab_of_the_configuration_opens_when_only_the_fragment_changes(portal:
     expect(admin.get_by_label("Company ID")).to_be_visible()
     admin.evaluate("location.hash = 'id_integration_level'")
     expect(admin.get_by_label("Transaction integration level").first).to_be_visible()
+
+
+def test_the_integration_page_follows_a_record_without_being_loaded_again(portal: PortalProcess, admin: Page) -> None:
+    """A change in the portal's own form, sent by a real worker to the sandbox gateway."""
+    admin.goto(f"{portal.base}/admin/masterdata/item/add/")
+    admin.locator("#id_code").fill("LIVE-1")
+    admin.locator("#id_name").fill("A pump to follow")
+    admin.get_by_role("button", name="Save", exact=True).click()
+    admin.goto(f"{portal.base}/admin/delivery/integrationstate/?q=LIVE-1")
+    row = admin.locator("#result_list tr", has_text="LIVE-1")
+    expect(row).to_contain_text("Success", timeout=PATIENCE * 1000)
+    there = requests.get(f"{portal.sandbox}control/objects/", params={"object": "ITEM"}, timeout=PATIENCE).json()
+    assert "LIVE-1" in [one["ITEMID"] for one in there["results"]]

@@ -16,8 +16,9 @@ from apps.access.roles import Role
 from apps.configuration.models import CountryDefault, IntacctConfiguration
 from apps.configuration.services.set_up_file import export_set_up
 from apps.foundation.models import AuditEntry
-from apps.mapping.models import SmartEvent
+from apps.mapping.models import FieldMapping, ObjectMapping, SmartEvent
 from apps.mapping.services.custom_package import ensure_smart_events
+from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account
 from apps.options.models import Option
 from apps.organisation.models import Company, Site, TaxSolution
@@ -42,6 +43,10 @@ def tenant(company: Company, configuration: IntacctConfiguration) -> IntacctConf
     )
     ensure_smart_events(configuration=configuration)
     SmartEvent.objects.filter(object_name="GLJOURNAL").update(is_on=False)
+    ensure_object_mappings()
+    ObjectMapping.objects.filter(object_name="GLJOURNAL").update(direction="not")
+    accounts = ObjectMapping.objects.get(object_name="GLACCOUNT")
+    accounts.fields.create(field="REQUIREPROJECT", kind="cleared")
     JournalEntryType.objects.filter(document_type="sales_shipment").update(journal="OWN")
     return IntacctConfiguration.objects.get()
 
@@ -79,6 +84,8 @@ def empty() -> None:
     Site.objects.all().delete()
     Company.objects.all().delete()
     JournalEntryType.objects.filter(document_type="sales_shipment").update(journal="SJ")
+    FieldMapping.objects.all().delete()
+    ObjectMapping.objects.update(direction="inbound")
 
 
 class TestTheFile:
