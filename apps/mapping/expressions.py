@@ -8,6 +8,7 @@ import ast
 import datetime
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from simpleeval import InvalidExpression, SimpleEval
@@ -57,14 +58,23 @@ class _Exact(SimpleEval):
         return Decimal(str(node.value)) if isinstance(node.value, float) else node.value
 
 
+@lru_cache(maxsize=1000)
+def _read(expression: str) -> ast.expr:
+    """The one expression of the text: no statement, no assignment. Raises `ExpressionError`."""
+    try:
+        return ast.parse(expression.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError("The expression can't be read: write it as in upper(name).") from None
+
+
 def check(expression: str, names: Mapping[str, Any]) -> str:
     """What is wrong with an expression, in words; empty where nothing is. Evaluates nothing."""
     if len(expression) > LONGEST:
         return f"An expression has {LONGEST} characters at the most."
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "The expression can't be read: write it as in upper(name)."
+        tree = _read(expression)
+    except ExpressionError as error:
+        return str(error)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     spelled = {camel(name) for name in names}
     for node in ast.walk(tree):
@@ -91,7 +101,7 @@ def evaluate(expression: str, properties: Mapping[str, Property[Any]], record: A
         return spelled[node.id].get(record)
 
     try:
-        value = _Exact(value_of).eval(expression.strip())
+        value = _Exact(value_of).eval(expression, previously_parsed=_read(expression))
     except (InvalidExpression, ExpressionError) as error:
         raise ExpressionError(f"The expression {expression!r} gives no value: {error}") from None
     except (

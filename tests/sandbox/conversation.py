@@ -28,6 +28,9 @@ def tags(fields: Mapping[str, Any]) -> str:
 
 
 def create(object_name: str, fields: Mapping[str, Any]) -> str:
+    """With the display contact that a customer or vendor must have, where a test does not care about it."""
+    if object_name in ("CUSTOMER", "VENDOR") and "DISPLAYCONTACT" not in fields:
+        fields = {**fields, "DISPLAYCONTACT": {"PRINTAS": fields.get("NAME", "")}}
     return f"<create><{object_name}>{tags(fields)}</{object_name}></create>"
 
 

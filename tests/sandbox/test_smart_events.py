@@ -13,6 +13,7 @@ from tests.sandbox.conversation import Conversation, create, query, tags, update
 from tests.sandbox.documents import bill, journal_entry, legacy
 from tests.sandbox.packages import NOBODY, Receiver, custom_field, install, log_of, receiving, smart_event
 
+NAMED = {"NAME": "N", "DISPLAYCONTACT": {"PRINTAS": "N"}}
 NEW = {"CUSTOMERID": "C-1", "NAME": "Müller & Söhne", "COMMENTS": "50% = half"}
 BILL_ARGUMENTS = {"number": "{!APBILL.RECORDID!}"}
 
@@ -70,7 +71,7 @@ def test_merge_fields_are_the_records_values(gateway: Conversation) -> None:
         "custom": "{!customer.PORTAL_CODE!}",
         "unknown": "[{!CUSTOMER.COLOUR!}{!VENDOR.NAME!}]",
     }
-    contact = {"DISPLAYCONTACT": {"EMAIL1": "a@example.com"}}
+    contact = {"DISPLAYCONTACT": {"PRINTAS": "Müller", "EMAIL1": "a@example.com"}}
     with Receiver() as receiver:
         event = smart_event(target=receiver.url, arguments=arguments, events=["ADD", "Set", "delete"])
         install(gateway, custom_field(), event)
@@ -181,7 +182,7 @@ def test_a_transaction_that_is_rolled_back_sends_nothing(gateway: Conversation) 
 def test_what_stands_beside_a_failure_is_sent(gateway: Conversation) -> None:
     """Without a transaction: the functions that succeeded, and the objects before and after a refused one."""
     with receiving(gateway, arguments={"id": "{!CUSTOMER.CUSTOMERID!}"}) as receiver:
-        three = "".join(f"<CUSTOMER>{tags({'CUSTOMERID': one, 'NAME': 'N'})}</CUSTOMER>" for one in ("A", "A", "B"))
+        three = "".join(f"<CUSTOMER>{tags({'CUSTOMERID': one, **NAMED})}</CUSTOMER>" for one in ("A", "A", "B"))
         answer = gateway.ask(f"<create>{three}</create>", create("CUSTOMER", NEW), create("CUSTOMER", NEW))
         assert answer.statuses == ["failure", "success", "failure"]
         log_of(gateway)
@@ -274,7 +275,7 @@ def test_many_records_of_several_callers_are_each_sent_once(gateway: Conversatio
 
         def make(batch: int) -> Any:
             rows = "".join(
-                f"<CUSTOMER>{tags({'CUSTOMERID': f'C-{batch}-{one}', 'NAME': 'N'})}</CUSTOMER>" for one in range(25)
+                f"<CUSTOMER>{tags({'CUSTOMERID': f'C-{batch}-{one}', **NAMED})}</CUSTOMER>" for one in range(25)
             )
             return gateway.ask(f"<create>{rows}</create>").statuses
 

@@ -62,7 +62,9 @@ def test_every_legacy_creator_that_the_client_writes_is_taken(
 
 
 def test_a_master_record_from_creation_to_deletion(client: Client, sandbox: SandboxProcess) -> None:
-    made = done(client, Create("c", Record.of("CUSTOMER", {"CUSTOMERID": "W-1", "NAME": "Old"})))
+    contact = Record.of("DISPLAYCONTACT", {"PRINTAS": "Old"})
+    fields = {"CUSTOMERID": "W-1", "NAME": "Old", "DISPLAYCONTACT": contact}
+    made = done(client, Create("c", Record.of("CUSTOMER", fields)))
     changed = done(client, Update("u", Record.of("CUSTOMER", {"CUSTOMERID": "W-1", "NAME": "New"})))
     assert changed.record_no == made.record_no
     named = done(client, ReadByName("n", "CUSTOMER", ["W-1"]))
