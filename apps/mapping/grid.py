@@ -10,6 +10,7 @@ from apps.mapping.models import Direction, MappedKind, ObjectMapping
 from apps.mapping.nodes import node_of
 from apps.mapping.reading import delivered_inbound, inbound_objects
 from apps.mapping.sending import delivered_outbound, outbound_objects
+from apps.mapping.smart_event_objects import smart_event_objects
 
 ORDER = ("CUSTOMER", "VENDOR", "ITEM", "CONTACT", "LOCATIONENTITY", "APTERM", "ARTERM", "GLJOURNAL", "GLACCOUNT")
 """The guide's tables; what is not in it comes after."""
@@ -35,8 +36,10 @@ class MappedObject:
 
     @property
     def directions(self) -> tuple[Direction, ...]:
-        """The directions that make sense for it."""
-        return (self.delivered_direction, Direction.NOT_SENT)
+        """The directions that make sense for it: *Both* needs Smart Events, which tell of changes over there."""
+        is_told = not self.is_inbound and self.object_name in smart_event_objects()
+        both = (Direction.BOTH,) if is_told else ()
+        return (self.delivered_direction, *both, Direction.NOT_SENT)
 
     def same_type(self, path: str, name: str) -> bool:
         """Whether a field's values can fill another property: read the same way."""

@@ -2,8 +2,12 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
+
 from apps.foundation.portable import Portable, register
-from apps.mapping.models import FieldMapping, ObjectMapping, SmartEvent
+from apps.mapping.effective import FieldChange, changes_of
+from apps.mapping.models import FieldMapping, MappedKind, ObjectMapping, SmartEvent
+from apps.mapping.services.object_mapping import flaws_of
 
 
 def _renewed(row: ObjectMapping, is_new: bool) -> str:
@@ -12,7 +16,14 @@ def _renewed(row: ObjectMapping, is_new: bool) -> str:
     return ""
 
 
-def _renews_its_mapping(row: FieldMapping, is_new: bool) -> str:
+def _works_and_renews_its_mapping(row: FieldMapping, is_new: bool) -> str:
+    """The page's own rules: what could not work is not taken."""
+    change = FieldChange(MappedKind(row.kind), row.value)
+    flaws = flaws_of(row.mapping, {**changes_of(row.mapping.object_name).fields, row.field: change})
+    # A field that the other tenant's Intacct has and this one was not asked about is for a person to look at later.
+    wrong = [one.detail for one in flaws if one.pointer == f"/fields/{row.field}" and one.code != "unknown_field"]
+    if wrong:
+        raise ValidationError(wrong[0])
     ObjectMapping.objects.filter(pk=row.mapping_id).update(revision=secrets.token_hex(16))
     return ""
 
@@ -49,6 +60,6 @@ def declare() -> None:
             natural_key=("mapping", "field"),
             fields=("kind", "value"),
             references={"mapping": "object_name"},
-            rule=_renews_its_mapping,
+            rule=_works_and_renews_its_mapping,
         ),
     )

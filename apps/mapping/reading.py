@@ -12,7 +12,7 @@ import yaml
 
 from apps.intacct import And, Filter, OrderBy, Query, Record, equal_to, greater_than, greater_than_or_equal, is_in
 from apps.mapping.effective import Changes, added, changed_rows, in_force
-from apps.mapping.inbound_properties import reading_of
+from apps.mapping.inbound_properties import inbound_properties, reading_of
 
 DELIVERED = Path(__file__).resolve().parent / "delivered_inbound"
 PAGE = 1000
@@ -181,9 +181,10 @@ def inbound_objects() -> tuple[str, ...]:
 
 
 def _built(raw: dict[str, Any], changes: Changes) -> InboundMap:
-    rows = changed_rows(raw["fields"], changes)
+    rows = [row for row in changed_rows(raw["fields"], changes) if "property" in row]
     for path, change in added([raw["key"], *raw["fields"]], changes).items():
-        rows.append({"field": path, "property": change.value, **reading_of(raw["node"], change.value)})
+        if change.value in inbound_properties(raw["node"]):
+            rows.append({"field": path, "property": change.value, **reading_of(raw["node"], change.value)})
     private = changes.include_private
     return InboundMap(
         object_name=raw["object"],

@@ -9,6 +9,11 @@ def is_sent(object_name: str) -> bool:
     return not ObjectMapping.objects.filter(object_name=object_name, direction=Direction.NOT_SENT).exists()
 
 
+def notices_changes(object_name: str) -> bool:
+    """Whether the mapping of what goes out says *Both*."""
+    return ObjectMapping.objects.filter(object_name=object_name, direction=Direction.BOTH).exists()
+
+
 def require_sent(object_name: str) -> None:
     """Raises `NotSynchronised` where the mapping of the object says *Not sent*."""
     if not is_sent(object_name):

@@ -25,6 +25,8 @@ class SmartEventObject:
     object: str
     label: str
     id: str
+    is_on: bool = True
+    """As delivered."""
 
 
 @cache

@@ -119,6 +119,16 @@ class TestCarried:
         assert taken.callback_secret
         assert taken.callback_secret != tenant.callback_secret
 
+    def test_a_mapping_that_could_not_work_is_not_taken(self, tenant: IntacctConfiguration, tmp_path: Path) -> None:
+        FieldMapping.objects.create(
+            mapping=ObjectMapping.objects.get(object_name="GLACCOUNT"), field="TITLE", kind="constant", value="x"
+        )
+        file = write(tmp_path, export_set_up(actor="test"))
+        FieldMapping.objects.filter(field="TITLE").delete()
+        with pytest.raises(CommandError, match="TITLE comes in"):
+            call_command("import_set_up", file, "--yes", stdout=StringIO())
+        assert not FieldMapping.objects.filter(field="TITLE").exists()
+
     def test_twice_is_once(self, tenant: IntacctConfiguration, tmp_path: Path) -> None:
         file = write(tmp_path, export_set_up(actor="test"))
         entries = AuditEntry.objects.count()

@@ -49,7 +49,7 @@ class MappingPage:
 
     def cells(self) -> dict[str, str]:
         context = self.client.get(self.address).context
-        cells = {"direction": context["mapping"].direction}
+        cells = {"direction": context["mapping"].direction, "revision": context["mapping"].revision}
         if context["mapping"].include_private:
             cells["include_private"] = "on"
         for row in context["rows"]:
@@ -162,7 +162,7 @@ class TestChanging:
             ("GLACCOUNT", {"property:TITLE": "shoeSize"}, "is no property of"),
             ("GLACCOUNT", {"property:TITLE": "entity"}, "fills that property already"),
             ("GLACCOUNT", {"direction": "outbound"}, "can be: Inbound, Not sent"),
-            ("CUSTOMER", {"direction": "inbound"}, "can be: Outbound, Not sent"),
+            ("CUSTOMER", {"direction": "inbound"}, "can be: Outbound, Both, Not sent"),
             ("CUSTOMER", {"property:COMMENTS": "nothingLikeIt"}, "is no property of"),
         ],
     )
@@ -176,6 +176,29 @@ class TestChanging:
     def test_what_identifies_a_record_has_no_cell_to_clear(self, admin: Client) -> None:
         assert "property:ACCOUNTNO" not in MappingPage(admin, "GLACCOUNT").cells()
         assert "property:CUSTOMERID" not in MappingPage(admin, "CUSTOMER").cells()
+
+    def test_what_is_posted_for_it_all_the_same_is_left_out(self, admin: Client) -> None:
+        MappingPage(admin, "GLACCOUNT").save(**{"property:ACCOUNTNO": "name"})
+        assert ObjectMapping.objects.get(object_name="GLACCOUNT").revision == ""
+
+    def test_what_intacct_requires_cannot_be_cleared(
+        self, admin: Client, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        grid = MappingPage(admin, "ITEM")
+        grid.press("inspect")
+        mapping = ObjectMapping.objects.get(object_name="ITEM")
+        mapping.inspected = [
+            {**one, "required": True} if one["name"] == "TAXABLE" else one for one in mapping.inspected
+        ]
+        mapping.save()
+        assert "Sage Intacct requires it" in grid.save(**{"property:TAXABLE": ""}).text
+
+    def test_a_page_that_is_out_of_date_undoes_nobodys_change(self, admin: Client) -> None:
+        grid = MappingPage(admin, "GLACCOUNT")
+        stale = grid.cells()
+        grid.save(**{PROJECT: ""})
+        assert "Somebody changed the mapping" in admin.post(grid.address, {**stale, TASK: ""}, follow=True).text
+        assert grid.cells()[TASK] == "isRequiredTask"
 
     def test_not_sent_is_not_synchronised_and_says_where_to_change_it(
         self, admin: Client, connection: IntacctConfiguration, sandbox: SandboxProcess

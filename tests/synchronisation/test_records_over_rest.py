@@ -12,6 +12,7 @@ from apps.foundation.audit import AuditEntry
 from apps.masterdata.models import Customer, Item
 from apps.synchronisation.services.outbound import work
 from tests.conftest import ClientOf
+from tests.factories.masterdata import ItemFactory
 
 CUSTOMER = "/api/v1/customers/C-1/"
 BODY: dict[str, Any] = {
@@ -48,6 +49,7 @@ class TestOne:
         replaced = put(rest, {"name": "Customer one"})
         assert replaced.status_code == 200
         assert (replaced.json()["comments"], replaced.json()["currency"]) == ("", "")
+        assert replaced.json()["addresses"] == []
 
     def test_the_same_again_changes_nothing(self, rest: APIClient) -> None:
         put(rest, BODY)
@@ -116,6 +118,13 @@ class TestBulk:
         assert answer[0]["item"]["id"] == "A"
         assert answer[3]["problem"]["errors"][0]["code"] == "given_twice"
         assert list(Item.objects.values_list("name", flat=True)) == ["One"]
+
+    def test_the_first_of_two_with_one_id_is_kept_as_it_was_given(self, rest: APIClient) -> None:
+        ItemFactory(code="A", name="Old")
+        items = [{"id": "A", "name": "First"}, {"id": "A", "name": "Second"}]
+        answer = rest.post("/api/v1/items/bulk/", {"items": items}, format="json").json()["results"]
+        assert [one["status"] for one in answer] == [200, 422]
+        assert Item.objects.get().name == "First"
 
     @pytest.mark.parametrize("body", [{}, {"items": []}, {"items": [{}] * 1001}, {"items": [], "more": 1}])
     def test_of_the_wrong_size_is_refused(self, rest: APIClient, body: dict[str, Any]) -> None:

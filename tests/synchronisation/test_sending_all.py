@@ -13,11 +13,15 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.audit import AuditEntry
+from apps.mapping.models import ObjectMapping
+from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Customer
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
-from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.synchronisation.models import IncomingEvent, RunState, SynchronisationRun
+from apps.synchronisation.services.event_work import work_due_events
 from apps.synchronisation.services.inbound import work_due_runs
+from apps.synchronisation.services.incoming_events import Told, receive
 from apps.synchronisation.services.outbound import work
 from apps.synchronisation.services.runs import start_run
 from tests.factories.masterdata import CustomerFactory, ItemFactory
@@ -136,3 +140,40 @@ class TestChosen:
         assert "option" in choose(action)
         assert functions(sandbox) == before
         assert not IntegrationState.objects.get().is_due
+
+
+class TestDirectionBoth:
+    """What somebody changes over there is noticed, shown, and overwritten on neither side."""
+
+    @pytest.fixture
+    def told(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> Callable[[], str]:
+        """Sends C-1, changes it in Sage Intacct, and works the Smart Event about it; gives its words."""
+
+        def change_there() -> str:
+            CustomerFactory(code="C-1", name="Ours")
+            call_command("synchronise", "CUSTOMER")
+            sandbox.records("CUSTOMER", put=[{"CUSTOMERID": "C-1", "NAME": "Theirs"}])
+            receive(
+                configuration=connection,
+                told=Told(object_name="CUSTOMER", event="set", record_no="", record_id="C-1"),
+            )
+            work_due_events()
+            return str(IncomingEvent.objects.get().detail)
+
+        return change_there
+
+    def test_it_is_desynchronised_with_what_differs(self, told: Callable[[], str], sandbox: SandboxProcess) -> None:
+        ensure_object_mappings()
+        ObjectMapping.objects.filter(object_name="CUSTOMER").update(direction="both")
+        assert "differs" in told()
+        state = IntegrationState.objects.get(key="C-1")
+        assert state.status == IntegrationStatus.DESYNCHRONISED
+        assert {"field": "NAME", "here": "Ours", "there": "Theirs"} in state.difference
+        assert Customer.objects.get().name == "Ours"
+        assert functions(sandbox).get("update", 0) == 0
+        call_command("synchronise", "CUSTOMER")
+        assert functions(sandbox)["update"] == 1, "a person said that what is here is right"
+
+    def test_outbound_alone_does_not_look(self, told: Callable[[], str]) -> None:
+        assert "does not say Both" in told()
+        assert IntegrationState.objects.get(key="C-1").status == IntegrationStatus.SUCCESS

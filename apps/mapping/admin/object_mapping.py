@@ -66,6 +66,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         looks = {
             Direction.INBOUND: {"tone": "info", "icon": "download"},
             Direction.OUTBOUND: {"tone": "info", "icon": "upload"},
+            Direction.BOTH: {"tone": "info", "icon": "sync_alt"},
             Direction.NOT_SENT: {"tone": "default", "icon": "block"},
         }
         direction = Direction(mapping.direction)
@@ -78,7 +79,9 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
     @display(description=_("changed here"), boolean=True)
     def changed(self, mapping: ObjectMapping) -> bool:
-        return bool(mapping.fields.all()) or mapping.direction != mapped_object(mapping.object_name).delivered_direction
+        mapped = mapped_object(mapping.object_name)
+        as_delivered = (mapped.delivered_direction, mapped.delivered_private)
+        return bool(mapping.fields.all()) or (mapping.direction, mapping.include_private) != as_delivered
 
     def get_urls(self) -> list[Any]:
         def own(address: str, view: Any, name: str) -> Any:
@@ -134,6 +137,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
                 direction=request.POST.get("direction", ""),
                 include_private="include_private" in request.POST,
                 fields=_given(request.POST, mapping),
+                seen=request.POST.get("revision", ""),
             )
         except PortalError as refusal:
             messages.error(request, str(refusal))
@@ -181,8 +185,8 @@ def _given(posted: QueryDict, mapping: ObjectMapping) -> dict[str, FieldChange]:
     given: dict[str, FieldChange] = {}
     for row in grid_of(mapping):
         cell, constant = posted.get(f"property:{row.path}"), posted.get(f"constant:{row.path}", "").strip()
-        if cell is None and not constant:
-            continue  # not editable: as delivered
+        if not row.is_editable or (cell is None and not constant):
+            continue  # as delivered
         name = (cell or "").strip()
         if constant.startswith("="):
             given[row.path] = FieldChange(MappedKind.EXPRESSION, constant[1:].strip())

@@ -6,8 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Direction(models.TextChoices):
-    """Which way records go. An object that comes in has no other way than in, one that goes out none but out."""
+    """Which way records go. What comes in has its owner over there; what goes out has it here.
 
+    *Both*: it goes out, and what somebody changes over there is noticed. Nothing is overwritten on either side: the
+    record is *Desynchronised*, with what differs, until a person says which side is right (decision 0017).
+    """
+
+    BOTH = "both", _("Both")
     INBOUND = "inbound", _("Inbound")
     OUTBOUND = "outbound", _("Outbound")
     NOT_SENT = "not", _("Not sent")

@@ -59,7 +59,10 @@ def ensure_smart_events(*, configuration: IntacctConfiguration) -> int:
     """Give the grid a row for each object that can have Smart Events; existing rows stay. Returns how many are new."""
     before = SmartEvent.objects.filter(configuration=configuration).count()
     SmartEvent.objects.bulk_create(
-        (SmartEvent(configuration=configuration, object_name=name) for name in smart_event_objects()),
+        (
+            SmartEvent(configuration=configuration, object_name=name, is_on=one.is_on)
+            for name, one in smart_event_objects().items()
+        ),
         ignore_conflicts=True,
     )
     return SmartEvent.objects.filter(configuration=configuration).count() - before

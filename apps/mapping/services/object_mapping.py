@@ -40,10 +40,12 @@ def change_mapping(
     direction: str,
     include_private: bool,
     fields: Mapping[str, FieldChange],
+    seen: str = "",
 ) -> bool:
     """Make these the changes of an object's map: what is as delivered is no change. False: nothing differed.
 
-    Raises `MappingNotAcceptable` with a flaw for each field that could not work.
+    `seen`: the revision that the person looked at. Raises `MappingNotAcceptable` with a flaw for each field that could
+    not work, or where somebody else changed the map meanwhile.
     """
     mapped = mapped_object(mapping.object_name)
     wanted = {path: change for path, change in fields.items() if change != mapped.delivered.get(path)}
@@ -53,6 +55,11 @@ def change_mapping(
             flaws[0].detail, flaws=flaws, next_step="Correct it and save again. Nothing was changed."
         )
     stored = ObjectMapping.objects.select_for_update().get(pk=mapping.pk)
+    if stored.revision != seen:
+        raise MappingNotAcceptable(
+            f"Somebody changed the mapping of {mapping.object_name} while you looked at it.",
+            next_step="Look at it again, then make your change. Nothing was changed.",
+        )
     before = _described(stored)
     stored.direction, stored.include_private = direction, include_private
     FieldMapping.objects.filter(mapping=stored).delete()
@@ -110,6 +117,13 @@ def inspect_object(*, mapping: ObjectMapping, connection: IntacctConfiguration) 
     return len(mapping.inspected)
 
 
+def flaws_of(mapping: ObjectMapping, fields: Mapping[str, FieldChange]) -> list[Flaw]:
+    """What could not work of these changes to an object's map: for whoever does not come by the page."""
+    mapped = mapped_object(mapping.object_name)
+    wanted = {path: change for path, change in fields.items() if change != mapped.delivered.get(path)}
+    return list(_flaws(mapped, mapping, mapping.direction, wanted))
+
+
 def _flaws(
     mapped: MappedObject, mapping: ObjectMapping, direction: str, wanted: Mapping[str, FieldChange]
 ) -> Iterator[Flaw]:
@@ -118,12 +132,20 @@ def _flaws(
         yield Flaw("/direction", "invalid_choice", f"{mapped.object_name} can be: {offered}.")
     taken = {change.value: path for path, change in mapped.delivered.items() if change.kind == MappedKind.PROPERTY}
     known = {one["name"] for one in mapping.inspected}
+    sent = [] if mapped.is_inbound else mapping.inspected
+    required_there = {one["name"] for one in sent if one["required"]}
+    read_only_there = {one["name"] for one in sent if one["read_only"]}
     for path, change in wanted.items():
         at = f"/fields/{path}"
-        if change.kind == MappedKind.CLEARED:
-            if path in mapped.required:
-                yield Flaw(at, "required", f"{path} can't be cleared: without it no record can be told from another.")
+        if path in mapped.required:
+            yield Flaw(at, "required", f"{path} stays as delivered: without it no record can be told from another.")
             continue
+        if change.kind == MappedKind.CLEARED:
+            if path in required_there:
+                yield Flaw(at, "required", f"{path} can't be cleared: Sage Intacct requires it.")
+            continue
+        if path in read_only_there:
+            yield Flaw(at, "read_only", f"{path} is read only in Sage Intacct.")
         if path not in mapped.delivered and path not in known:
             yield Flaw(at, "unknown_field", f"Sage Intacct has no field {path}, as far as it was asked.")
         if change.kind != MappedKind.PROPERTY and mapped.is_inbound:

@@ -85,11 +85,12 @@ def _save_page(node: OutboundNode, page: Sequence[RecordInput], actor: str) -> l
     work = []
     seen: set[str] = set()
     for given in page:
-        one = _prepared(node, given, known.get(given.code))
-        if given.code in seen:
-            one.flaws.append(Flaw("/id", "given_twice", f"{given.code} stands in this request more than once."))
+        if given.code in seen:  # not prepared: it would change the very row that the first one changes
+            flaw = Flaw("/id", "given_twice", f"{given.code} stands in this request more than once.")
+            work.append(_Work(given, node.model(code=given.code), is_new=False, before={}, flaws=[flaw]))
+            continue
         seen.add(given.code)
-        work.append(one)
+        work.append(_prepared(node, given, known.get(given.code)))
     good = [one for one in work if not one.flaws]
     changed = [one for one in good if one.is_new or one.after() != one.before]
     _write(node, changed)

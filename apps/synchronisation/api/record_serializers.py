@@ -119,7 +119,8 @@ def read_record(node: str, data: Any, *, code: str = "", is_partial: bool = Fals
             raise ValidationError({"id": ["This field is required."]})
     except ValidationError as error:
         raise not_acceptable(OUTBOUND_NODES[node], flaws_of(error)) from None
-    addresses = serializer.validated_data.get("addresses")
+    has_addresses = OUTBOUND_NODES[node].address_model is not None
+    addresses = serializer.validated_data.get("addresses", [] if has_addresses and not is_partial else None)
     return RecordInput(
         code=code or given,
         values={name: _plain(name, value) for name, value in values.items()},

@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
+from apps.delivery.models import IntegrationState
 from apps.foundation import clock
 from apps.intacct import IntacctError
 from apps.mapping.reading import inbound_map
-from apps.mapping.selectors import is_sent
+from apps.mapping.selectors import is_sent, notices_changes
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import EventState, IncomingEvent
 from apps.synchronisation.services.inbound import ask
 from apps.synchronisation.services.inbound_records import deactivate, model_of, store
+from apps.synchronisation.services.integration_actions import compare_states
+from apps.synchronisation.sources import SOURCES
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +52,13 @@ def work_event(*, event_id: str) -> bool:
     event = IncomingEvent.objects.select_related("configuration__chart_of_accounts").get(pk=event_id)
     if not is_sent(event.object_name):
         return _end(event, EventState.IGNORED, f"The mapping of {event.object_name} says Not sent.")
-    if model_of(event.object_name) is None:
+    goes_out = event.object_name in SOURCES
+    if goes_out and not notices_changes(event.object_name):
+        return _end(event, EventState.IGNORED, f"{event.object_name} goes out; its mapping does not say Both.")
+    if not goes_out and model_of(event.object_name) is None:
         return _end(event, EventState.IGNORED, f"{event.object_name} does not come in from Sage Intacct.")
     try:
-        words = _read_back(event)
+        words = _compared(event) if goes_out else _read_back(event)
     except IntacctError as error:
         return _postpone(event, f"{error} {getattr(error, 'next_step', '')}".strip())
     return _end(event, EventState.DONE if words else EventState.IGNORED, words or "Neither here nor in Sage Intacct.")
@@ -67,6 +73,19 @@ def _claimed(event_id: str) -> bool:
             state=EventState.WORKING, tries=F("tries") + 1, due_at=now
         )
     )
+
+
+def _compared(event: IncomingEvent) -> str:
+    """What a change over there means for a record whose owner is here: noticed, and overwritten on neither side."""
+    states = IntegrationState.objects.filter(
+        connection=event.configuration, object_name=event.object_name, is_due=False, is_in_flight=False
+    )
+    known = Q(key=event.record_id) if event.record_id else Q(record_no=event.record_no)
+    some = list(states.filter(known)[:1])
+    if not some:
+        return ""
+    done = compare_states(states=some, connection=event.configuration, actor="Smart Event")
+    return "Compared: it is there as it is here." if done.equal else "Compared: it differs from what is here."
 
 
 def _read_back(event: IncomingEvent) -> str:
