@@ -99,8 +99,19 @@ def test_synchronise_reads_just_the_chosen_ones_again(
     assert sandbox.stats()["functions_by_name"]["query"] == asked + 1
 
 
-def test_one_that_is_gone_there_becomes_inactive(operator: Client, unread: IntegrationState) -> None:
+def test_one_that_was_made_anew_there_is_found_by_its_id(operator: Client, unread: IntegrationState) -> None:
+    number = unread.record_no
     IntegrationState.objects.filter(pk=unread.pk).update(record_no="99999")
+    operator.post(INTEGRATION, {"action": "synchronise_chosen", "_selected_action": [unread.pk]})
+    unread.refresh_from_db()
+    assert (unread.status, unread.record_no) == (IntegrationStatus.SUCCESS, number)
+    assert PaymentTerm.objects.get(code="NET30").is_active
+
+
+def test_one_that_is_gone_there_becomes_inactive(
+    operator: Client, unread: IntegrationState, sandbox: SandboxProcess
+) -> None:
+    sandbox.records("APTERM", delete=["NET30"])
     operator.post(INTEGRATION, {"action": "synchronise_chosen", "_selected_action": [unread.pk]})
     unread.refresh_from_db()
     assert unread.status == IntegrationStatus.DESYNCHRONISED

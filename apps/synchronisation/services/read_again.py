@@ -64,10 +64,15 @@ def _read(
     numbers = [one.record_no for one in states if one.record_no]
     rows = list(ask(client, mapped.question_for_many(numbers)).rows) if numbers else []
     met = {str(record_number(row)) for row in rows}
+    missing = []
     for one in states:
-        if not one.record_no:
-            rows += ask(client, mapped.question_for(record_no="", record_id=one.key)).rows
+        if one.record_no in met:
+            continue
+        # Without a number, or made anew over there under another one: by its ID.
+        found = ask(client, mapped.question_for(record_no="", record_id=one.key)).rows
+        rows += found
+        if one.record_no and not found:
+            missing.append(one.key)
     stored = store(rows=rows, object_name=object_name, connection=connection, asked_at=asked_at)
-    missing = [one for one in states if one.record_no and one.record_no not in met]
-    gone = sum(deactivate(object_name=object_name, connection=connection, record_id=one.key) for one in missing)
+    gone = sum(deactivate(object_name=object_name, connection=connection, record_id=key) for key in missing)
     return ReadAgain(stored.number, len(stored.unread), gone)
