@@ -39,12 +39,11 @@ def floor_in(sandbox: SandboxProcess) -> float:
     from apps.configuration.gateway import client_for
     from apps.configuration.models import IntacctConfiguration
     from apps.mapping.reading import inbound_map, record_number
-    from apps.synchronisation.services.inbound import ask
 
     mapped, client, cursor = inbound_map("GLACCOUNT"), client_for(IntacctConfiguration.objects.get()), 0
     began = time.monotonic()
     while True:
-        answer = ask(client, mapped.question(after=cursor))
+        answer = client.ask(mapped.question(after=cursor))
         cursor = max([cursor, *(record_number(row) for row in answer.rows)])
         if not answer.remaining:
             client.close()

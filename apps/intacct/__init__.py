@@ -72,7 +72,7 @@ from apps.intacct.query import (
     like,
     not_equal_to,
 )
-from apps.intacct.records import Record, Scalar, Value
+from apps.intacct.records import RECORD_NUMBER, Record, Scalar, Value
 from apps.intacct.redaction import redact
 from apps.intacct.session import Session
 from apps.intacct.structure import FieldInfo, RelationshipInfo, TypeInfo
@@ -80,6 +80,7 @@ from apps.intacct.transport import RawAnswer, RequestsTransport, Transport
 
 __all__ = [
     "LEGACY_CREATORS",
+    "RECORD_NUMBER",
     "Aggregate",
     "And",
     "ApiSession",

@@ -7,8 +7,8 @@ from dataclasses import replace
 from apps.intacct.call import Line
 from apps.intacct.endpoints import DEFAULT_ALLOWED_HOSTS, check_endpoint
 from apps.intacct.envelope import ControlBlock, Credentials, build_request, login, session_login
-from apps.intacct.errors import AuthenticationRefused, RenderError
-from apps.intacct.exchange import Exchange
+from apps.intacct.errors import AuthenticationRefused, FunctionRefused, NotXml, RenderError
+from apps.intacct.exchange import Done, Exchange
 from apps.intacct.functions import Function, GetApiSession
 from apps.intacct.redaction import REDACTED, Secrets, redact
 from apps.intacct.session import Session, Sessions
@@ -76,6 +76,18 @@ class Client:
             if not refusal.session_ended:
                 raise
         return self._call(self._sessions.replaced(session, ends_at), functions, control, ends_at)
+
+    def ask(self, function: Function) -> Done:
+        """The answer to one function alone, unguarded by its control ID: a question, or what may be done twice.
+
+        Raises what `execute` does, FunctionRefused, and NotXml for an answer without a result.
+        """
+        (answer,) = self.execute([function], control_id=function.control_id, unique=False).outcomes
+        if isinstance(answer, FunctionRefused):
+            raise answer
+        if not isinstance(answer, Done):
+            raise NotXml("The answer has no result for the question.")
+        return answer
 
     def describe(self, function: Function, *, control_id: str, transaction: bool = False, unique: bool = True) -> str:
         """The redacted request document with only this function, to be stored before sending."""

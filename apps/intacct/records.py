@@ -19,6 +19,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MOST_DIGITS = 60
 
 
+RECORD_NUMBER = "RECORDNO"
+
+
 @dataclass(frozen=True)
 class Record:
     """An object with its fields in order. Names are kept as given and looked up without case."""
@@ -45,6 +48,11 @@ class Record:
         if value is None or isinstance(value, (Record, tuple)):
             return None
         return value if isinstance(value, str) else scalar_text(value, path=name)
+
+    @property
+    def record_no(self) -> str:
+        """Intacct's number of the record; empty where it was not asked for or the object has none."""
+        return (self.text(RECORD_NUMBER) or "").strip()
 
     def decimal(self, name: str) -> Decimal | None:
         """The field as an amount; None where empty. Raises ValueError on anything else."""

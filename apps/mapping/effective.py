@@ -11,7 +11,7 @@ M = TypeVar("M")
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field mapped otherwise than delivered: from a property, a constant, or not at all."""
+    """A field mapped otherwise than delivered: from a property, a constant, an expression, or not at all."""
 
     kind: MappedKind
     value: str = ""

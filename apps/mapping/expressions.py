@@ -104,15 +104,7 @@ def evaluate(expression: str, properties: Mapping[str, Property[Any]], record: A
         value = _Exact(value_of).eval(expression, previously_parsed=_read(expression))
     except (InvalidExpression, ExpressionError) as error:
         raise ExpressionError(f"The expression {expression!r} gives no value: {error}") from None
-    except (
-        ArithmeticError,
-        TypeError,
-        ValueError,
-        InvalidOperation,
-        SyntaxError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except _INSIDE as error:
         raise ExpressionError(f"The expression {expression!r} gives no value: {type(error).__name__}.") from None
     if isinstance(value, float):
         return Decimal(str(value))

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.mapping.delivered_maps import INBOUND, OUTBOUND
 from apps.mapping.effective import FieldChange, changes_of, paths_of
 from apps.mapping.inbound_properties import camel, inbound_properties, reading_of
 from apps.mapping.models import Direction, MappedKind, ObjectMapping
 from apps.mapping.nodes import node_of
-from apps.mapping.reading import delivered_inbound, inbound_objects
-from apps.mapping.sending import delivered_outbound, outbound_objects
 from apps.mapping.smart_event_objects import smart_event_objects
 
 ORDER = ("CUSTOMER", "VENDOR", "ITEM", "CONTACT", "LOCATIONENTITY", "APTERM", "ARTERM", "GLJOURNAL", "GLACCOUNT")
@@ -55,18 +54,18 @@ def _kind(reading: Mapping[str, Any]) -> str:
 
 def mapped_object(object_name: str) -> MappedObject:
     """Raises KeyError for an object that has no map to edit."""
-    if object_name in inbound_objects():
-        raw = delivered_inbound(object_name)
+    if object_name in INBOUND.objects():
+        raw = INBOUND.of(object_name)
         properties = {name: str(one.verbose_name) for name, one in inbound_properties(raw["node"]).items()}
     else:
-        raw = delivered_outbound(object_name)
+        raw = OUTBOUND.of(object_name)
         properties = {name: one.label for name, one in node_of(raw["node"]).properties.items()}
     rows = paths_of([raw["key"], *raw["fields"]])
     return MappedObject(
         object_name=raw["object"],
         label=raw["label"],
         node=raw["node"],
-        is_inbound=object_name in inbound_objects(),
+        is_inbound=object_name in INBOUND.objects(),
         delivered={path: _delivered(row) for path, row in rows},
         required=frozenset({raw["key"]["field"], *(path for path, row in rows if row.get("required"))}),
         properties=properties,
@@ -77,7 +76,7 @@ def mapped_object(object_name: str) -> MappedObject:
 
 def mapped_objects() -> list[MappedObject]:
     """Every object whose map can be edited, in the guide's order."""
-    names = [*inbound_objects(), *outbound_objects()]
+    names = [*INBOUND.objects(), *OUTBOUND.objects()]
     return [mapped_object(name) for name in sorted(names, key=lambda one: (_place(one), one))]
 
 

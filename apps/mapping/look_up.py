@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.intacct import Filter, Or, OrderBy, Query, Record, equal_to, is_in, like
+from apps.intacct import RECORD_NUMBER, Filter, Or, OrderBy, Query, Record, equal_to, is_in, like
 from apps.mapping.object_maps import ObjectMap
 
-RECORD_NUMBER = "RECORDNO"
 PAGE = 2000
 
 

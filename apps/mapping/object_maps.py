@@ -1,13 +1,10 @@
-"""Object maps as delivered: one YAML per Intacct object, read once. Editing them comes with the Mapping page."""
+"""How documents become Intacct objects."""
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-DELIVERED = Path(__file__).resolve().parent / "delivered"
+from apps.mapping.delivered_maps import DOCUMENTS
 
 
 @dataclass(frozen=True)
@@ -83,10 +80,7 @@ def field_map(row: dict[str, Any]) -> FieldMap:
 @cache
 def object_map(object_name: str) -> ObjectMap:
     """The delivered map of an Intacct object. Raises KeyError for one that none is delivered for."""
-    path = DELIVERED / f"{object_name}.yaml"
-    if not path.is_file():
-        raise KeyError(f"No map is delivered for {object_name}.")
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = DOCUMENTS.of(object_name)
     lines = raw["lines"]
     return ObjectMap(
         object_name=raw["object"],
@@ -104,7 +98,6 @@ def object_map(object_name: str) -> ObjectMap:
     )
 
 
-@cache
 def mapped_objects() -> tuple[str, ...]:
     """All Intacct objects with a delivered map."""
-    return tuple(sorted(path.stem for path in DELIVERED.glob("*.yaml")))
+    return DOCUMENTS.objects()

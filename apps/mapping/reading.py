@@ -4,19 +4,25 @@ import dataclasses
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from apps.intacct import And, Filter, OrderBy, Query, Record, equal_to, greater_than, greater_than_or_equal, is_in
+from apps.intacct import (
+    RECORD_NUMBER,
+    And,
+    Filter,
+    OrderBy,
+    Query,
+    Record,
+    equal_to,
+    greater_than,
+    greater_than_or_equal,
+    is_in,
+)
+from apps.mapping.delivered_maps import INBOUND
 from apps.mapping.effective import Changes, added, changed_rows, in_force
 from apps.mapping.inbound_properties import inbound_properties, reading_of
 
-DELIVERED = Path(__file__).resolve().parent / "delivered_inbound"
 PAGE = 1000
-RECORD_NUMBER = "RECORDNO"
 MOMENT_FORMATS = ("%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y")
 """How date-times come back (protocol 1.6)."""
 
@@ -152,8 +158,7 @@ class InboundMap:
 
 def record_number(row: Record) -> int:
     """The number that pages are ordered by; 0 for a row without one."""
-    text = (row.text(RECORD_NUMBER) or "").strip()
-    return int(text) if text.isdecimal() else 0
+    return int(row.record_no) if row.record_no.isdecimal() else 0
 
 
 def inbound_map(object_name: str) -> InboundMap:
@@ -161,23 +166,7 @@ def inbound_map(object_name: str) -> InboundMap:
 
     One query: ask once for a page of records.
     """
-    return in_force(object_name, lambda changes: _built(delivered_inbound(object_name), changes))
-
-
-@cache
-def delivered_inbound(object_name: str) -> dict[str, Any]:
-    """The delivered inbound map as data. Raises KeyError."""
-    path = DELIVERED / f"{object_name}.yaml"
-    if not path.is_file():
-        raise KeyError(f"No inbound map is delivered for {object_name}.")
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return raw
-
-
-@cache
-def inbound_objects() -> tuple[str, ...]:
-    """All Intacct objects that come in."""
-    return tuple(sorted(path.stem for path in DELIVERED.glob("*.yaml")))
+    return in_force(object_name, lambda changes: _built(INBOUND.of(object_name), changes))
 
 
 def _built(raw: dict[str, Any], changes: Changes) -> InboundMap:

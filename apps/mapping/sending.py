@@ -1,23 +1,18 @@
 """Portal record + outbound map → Intacct record, and the questions that are asked about it over there."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from apps.intacct import Create, Delete, OrderBy, Query, Record, Update, is_in, payload
+from apps.intacct import RECORD_NUMBER, Create, Delete, OrderBy, Query, Record, Update, is_in, payload
+from apps.mapping.delivered_maps import OUTBOUND
 from apps.mapping.effective import Changes, added, changed_rows, in_force
 from apps.mapping.nodes import Node
 from apps.mapping.object_maps import FieldMap, field_map
 from apps.mapping.rendering import Shortfall, render_fields
 
-DELIVERED = Path(__file__).resolve().parent / "delivered_outbound"
-RECORD_NUMBER = "RECORDNO"
 MOST_IDS = 500
 
 
@@ -53,23 +48,7 @@ def outbound_map(object_name: str) -> OutboundMap:
 
     One query: ask once for a page of records.
     """
-    return in_force(object_name, lambda changes: _built(delivered_outbound(object_name), changes))
-
-
-@cache
-def delivered_outbound(object_name: str) -> dict[str, Any]:
-    """The delivered outbound map as data. Raises KeyError."""
-    path = DELIVERED / f"{object_name}.yaml"
-    if not path.is_file():
-        raise KeyError(f"No outbound map is delivered for {object_name}.")
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return raw
-
-
-@cache
-def outbound_objects() -> tuple[str, ...]:
-    """All Intacct objects that records go out to."""
-    return tuple(sorted(path.stem for path in DELIVERED.glob("*.yaml")))
+    return in_force(object_name, lambda changes: _built(OUTBOUND.of(object_name), changes))
 
 
 def _built(raw: dict[str, Any], changes: Changes) -> OutboundMap:
@@ -181,6 +160,11 @@ def question_for_ids(mapped: OutboundMap, ids: Sequence[str], paths: Sequence[st
         page_size=MOST_IDS * 2,
         show_private=True,
     )
+
+
+def by_id(mapped: OutboundMap, rows: Iterable[Record]) -> dict[str, Record]:
+    """Intacct's records by their ID, without its case: Intacct's IDs differ in more than that."""
+    return {(row.text(mapped.key.field) or "").strip().casefold(): row for row in rows}
 
 
 @dataclass(frozen=True)

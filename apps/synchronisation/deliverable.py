@@ -11,10 +11,11 @@ from apps.delivery.findings import absent, horizon_passed
 from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.models.probe import Verdict
 from apps.delivery.states import State
-from apps.intacct import Client, Done, FunctionRefused, NotXml, Record, RenderError
+from apps.intacct import Client, Record, RenderError
 from apps.mapping.sending import (
     OutboundMap,
     RenderedRecord,
+    by_id,
     deleting,
     differences,
     outbound_map,
@@ -57,12 +58,7 @@ class MasterData:
         mapped = outbound_map(deliveries[0].object_name)
         paths = dict.fromkeys(path for one in deliveries for path in one.expectation.get("values", {}))
         question = question_for_ids(mapped, [state.key for state in states.values()], list(paths))
-        (answer,) = client_for("").execute([question], control_id=question.control_id, unique=False).outcomes
-        if isinstance(answer, FunctionRefused):
-            raise answer
-        if not isinstance(answer, Done):
-            raise NotXml("The look-up's answer has no result for the question.")
-        there = {(row.text(mapped.key.field) or "").strip().casefold(): row for row in answer.rows}
+        there = by_id(mapped, client_for("").ask(question).rows)
         return {
             one.pk: dataclasses.replace(
                 _judged(connection, one, there.get(states[one.pk].key.casefold()), now), looked_for=states[one.pk].key
@@ -109,7 +105,7 @@ def _written(
 def _judged(
     connection: IntacctConfiguration, delivery: Delivery, row: Record | None, now: datetime.datetime
 ) -> Finding:
-    record_no = (row.text("RECORDNO") or "").strip() if row is not None else ""
+    record_no = row.record_no if row is not None else ""
     numbers = (record_no,) if record_no else ()
     if delivery.operation == Operation.DELETE:
         if row is None:

@@ -35,7 +35,7 @@ def outbound_records(node: str) -> QuerySet[Any, Any]:
     """Records of a kind that are not deleted, with `integration_status`, and their addresses where they have some."""
     kind = OUTBOUND_NODES[node]
     states = IntegrationState.objects.filter(node=node, connection__is_active=True, key=OuterRef("code"))
-    rows: QuerySet[Any, Any] = kind.model._default_manager.filter(deleted_at__isnull=True).annotate(
+    rows: QuerySet[Any, Any] = kind.model._default_manager.alive().annotate(
         integration_status=Coalesce(Subquery(states.values("status")[:1]), Value(IntegrationStatus.NOT_INTEGRATED))
     )
     return rows if kind.address_model is None else rows.prefetch_related("addresses")

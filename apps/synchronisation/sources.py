@@ -164,11 +164,6 @@ SOURCES: dict[str, Source] = {
 """By Intacct object, in the order in which they are sent: a contact goes before the customer that names it."""
 
 OBJECT_OF_NODE = {one.node.key: one.object_name for one in SOURCES.values()}
-MODEL_OF_NODE: dict[str, type[Item] | type[Customer] | type[Supplier]] = {
-    "item": Item,
-    "customer": Customer,
-    "supplier": Supplier,
-}
 
 
 def contacts_of(connection: IntacctConfiguration, node: str, codes: Sequence[str]) -> dict[str, str]:

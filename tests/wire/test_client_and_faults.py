@@ -218,6 +218,20 @@ def test_a_changed_password_is_a_refusal(
     assert_no_secret("".join(traceback.format_exception(caught.value)), caught.value.response_xml)
 
 
+def test_a_question_without_a_result_is_no_empty_answer(client: Client, sandbox: SandboxProcess) -> None:
+    question = Query(control_id="which", object_name="CUSTOMER", select=("CUSTOMERID",))
+    assert client.ask(question).rows
+    sandbox.arm("drop_result", match={"function": "query"})
+    with pytest.raises(NotXml):
+        client.ask(question)
+
+
+def test_a_question_that_is_refused_says_why(client: Client) -> None:
+    with pytest.raises(FunctionRefused) as caught:
+        client.ask(Query(control_id="which", object_name="UNICORN", select=("NAME",)))
+    assert caught.value.primary.errorno
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "expected"),
     [

@@ -112,15 +112,13 @@ def _read(client: Client) -> tuple[str, str]:
 
 
 def _done(client: Client, function: Function) -> Done:
-    (answer,) = client.execute([function], control_id=function.control_id, unique=False).outcomes
-    if isinstance(answer, FunctionRefused):
+    try:
+        return client.ask(function)
+    except FunctionRefused as refusal:
         raise AuditTrailUnreachable(
-            f"Sage Intacct refused. {answer.primary.meaning}",
+            f"Sage Intacct refused. {refusal.primary.meaning}",
             next_step="Import the custom package, and give the API user the rights to its objects.",
-        )
-    if not isinstance(answer, Done):
-        raise AuditTrailUnreachable("Sage Intacct's answer has no result.", next_step="Ask again.")
-    return answer
+        ) from None
 
 
 def _keep(configuration: IntacctConfiguration, tenant: str) -> AuditTrailState:

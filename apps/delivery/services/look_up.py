@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery import keys
 from apps.delivery.models import Delivery
-from apps.intacct import Client, Done, FunctionRefused, NotXml, Query
+from apps.intacct import Client, Query
 from apps.mapping import look_up as questions
 from apps.mapping.look_up import Found, FoundLines
 from apps.mapping.object_maps import ObjectMap, object_map
@@ -101,22 +101,12 @@ def _all(client: Client, asked: ObjectMap, question: Callable[[int], Query], *, 
     """Every page of a question's answer."""
     found: list[Found] = []
     while True:
-        answer = _answered(client, question(len(found)))
+        answer = client.ask(question(len(found)))
         found += questions.read_found(asked, answer.rows, in_field=in_field)
         if not answer.remaining or not answer.rows:
             return found
 
 
 def _lines(client: Client, asked: ObjectMap, record_no: str) -> FoundLines:
-    answer = _answered(client, questions.lines_of(asked, record_no, control_id="look-up-lines"))
+    answer = client.ask(questions.lines_of(asked, record_no, control_id="look-up-lines"))
     return questions.read_lines(asked, answer.rows)
-
-
-def _answered(client: Client, query: Query) -> Done:
-    """The answer to one question. Raises what kept it from being answered."""
-    (outcome,) = client.execute([query], control_id=query.control_id, unique=False).outcomes
-    if isinstance(outcome, Done):
-        return outcome
-    if isinstance(outcome, FunctionRefused):
-        raise outcome
-    raise NotXml("The look-up's answer has no result for the question.")

@@ -10,7 +10,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit, clock
 from apps.foundation.changes import in_words
 from apps.foundation.errors import Flaw
-from apps.intacct import Done, FunctionRefused, Lookup, NotXml
+from apps.intacct import Lookup
 from apps.mapping.effective import FieldChange, changes_of
 from apps.mapping.errors import MappingNotAcceptable
 from apps.mapping.expressions import check
@@ -89,13 +89,9 @@ def inspect_object(*, mapping: ObjectMapping, connection: IntacctConfiguration) 
     client = client_for(connection)
     try:
         question = Lookup(control_id="fields", object_name=mapping.object_name)
-        (answer,) = client.execute([question], control_id="fields", unique=False).outcomes
+        answer = client.ask(question)
     finally:
         client.close()
-    if isinstance(answer, FunctionRefused):
-        raise answer
-    if not isinstance(answer, Done):
-        raise NotXml("The answer has no result for the question.")
     mapping.inspected = [
         {
             "name": one.name,

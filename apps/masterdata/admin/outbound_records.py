@@ -16,6 +16,7 @@ from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExpor
 from apps.foundation.admin.base import PortalModelAdmin
 from apps.masterdata.admin.record_files import CustomerResource, ItemResource, SupplierResource
 from apps.masterdata.models import Address, Customer, CustomerAddress, Item, OutboundRecord, Supplier, SupplierAddress
+from apps.masterdata.models.outbound_record import OutboundQuerySet
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import delete_records
 from apps.masterdata.services.save_records import RecordInput, save_record
@@ -70,9 +71,9 @@ class OutboundRecordAdmin(ImportExportMixin, PortalModelAdmin):
     search_help_text = _("ID, name")
     actions = ("delete_chosen",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
-        rows: QuerySet[Any, Any] = super().get_queryset(request)
-        return rows.filter(deleted_at__isnull=True)
+    def get_queryset(self, request: HttpRequest) -> OutboundQuerySet:
+        rows: OutboundQuerySet = super().get_queryset(request)
+        return rows.alive()
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         offered: dict[str, Any] = super().get_actions(request)

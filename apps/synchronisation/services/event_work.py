@@ -16,7 +16,6 @@ from apps.mapping.selectors import is_sent, notices_changes
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import EventState, IncomingEvent
-from apps.synchronisation.services.inbound import ask
 from apps.synchronisation.services.inbound_records import deactivate, model_of, store
 from apps.synchronisation.services.integration_actions import compare_states
 from apps.synchronisation.sources import SOURCES
@@ -95,7 +94,7 @@ def _read_back(event: IncomingEvent) -> str:
     asked_at = clock.database_now()
     client = client_for(configuration)
     try:
-        answer = ask(client, mapped.question_for(record_no=event.record_no, record_id=event.record_id))
+        answer = client.ask(mapped.question_for(record_no=event.record_no, record_id=event.record_id))
     finally:
         client.close()
     if answer.rows:

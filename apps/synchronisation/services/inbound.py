@@ -15,9 +15,7 @@ from apps.intacct import (
     Client,
     ConnectTimedOut,
     Done,
-    FunctionRefused,
     IntacctError,
-    NotXml,
     OutcomeUnknown,
     Query,
     ServiceUnavailable,
@@ -223,19 +221,9 @@ def _asked(run: SynchronisationRun, client: Client, token: str, question: Query)
         if not keep_run(run=run, token=token):
             return None
         try:
-            return ask(client, question)
+            return client.ask(question)
         except OutcomeUnknown:
             if not tries_left:
                 raise
             time.sleep(PAUSE_SECONDS * (TRIES_A_PAGE - tries_left))
     raise AssertionError("not reached")
-
-
-def ask(client: Client, question: Query) -> Done:
-    """One page of answers. Raises `IntacctError`, also where Intacct refuses the question."""
-    (answer,) = client.execute([question], control_id=question.control_id, unique=False).outcomes
-    if isinstance(answer, FunctionRefused):
-        raise answer
-    if not isinstance(answer, Done):
-        raise NotXml("The answer has no result for the question.")
-    return answer

@@ -13,10 +13,9 @@ from apps.delivery.states import IntegrationStatus
 from apps.foundation import audit, clock
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.intacct import Client
-from apps.mapping.sending import differences, outbound_map, question_for_ids, render_record
+from apps.mapping.sending import by_id, differences, outbound_map, question_for_ids, render_record
 from apps.options.models import OptionCode
 from apps.options.selectors import require
-from apps.synchronisation.services.inbound import ask
 from apps.synchronisation.services.read_again import ReadAgain, read_again
 from apps.synchronisation.sources import SOURCES
 
@@ -133,8 +132,8 @@ def _compare(
         key: render_record(mapped, source.node, record).values(creating=True) for key, record in loaded.records.items()
     }
     paths = dict.fromkeys(path for one in values.values() for path in one)
-    answer = ask(client, question_for_ids(mapped, [state.key for state in states], list(paths)))
-    there = {(row.text(mapped.key.field) or "").strip().casefold(): row for row in answer.rows}
+    answer = client.ask(question_for_ids(mapped, [state.key for state in states], list(paths)))
+    there = by_id(mapped, answer.rows)
     now = clock.database_now()
     equal = different = missing = 0
     for state in states:
@@ -146,7 +145,7 @@ def _compare(
             state.status = IntegrationStatus.NOT_INTEGRATED
             state.last_message, state.next_step = "Not in Sage Intacct.", "Synchronise it to create it there."
             continue
-        state.record_no, state.intacct_id = (row.text("RECORDNO") or "").strip(), state.key
+        state.record_no, state.intacct_id = row.record_no, state.key
         found = differences(values.get(state.key, {}), row)
         state.difference = [{"field": one.field, "here": one.ours, "there": one.theirs} for one in found]
         if found:

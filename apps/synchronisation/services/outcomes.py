@@ -7,8 +7,8 @@ from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.problems import ProblemKind
 from apps.delivery.services.outbound_states import Result, note_results, release, settled
 from apps.delivery.states import IntegrationStatus, State
+from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import forget_deleted
-from apps.synchronisation.sources import MODEL_OF_NODE
 
 AT_ONCE = 500
 MOST_REPLANS = 3
@@ -79,7 +79,7 @@ def _forget(results: Sequence[Result]) -> None:
         if one.delivery.operation == Operation.DELETE and one.status == IntegrationStatus.NOT_INTEGRATED:
             gone.setdefault(one.state.node, []).append(one.state.key)
     for node, codes in gone.items():
-        if node in MODEL_OF_NODE:
+        if node in OUTBOUND_NODES:
             forget_deleted(node=node, codes=codes)
 
 

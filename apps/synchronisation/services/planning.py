@@ -16,10 +16,11 @@ from apps.delivery.services.outbound_states import (
     release,
 )
 from apps.delivery.states import State
-from apps.intacct import Client, Done, FunctionRefused, NotXml, Query, RenderError
-from apps.mapping.sending import OutboundMap, outbound_map, question_for_ids, render_record
+from apps.intacct import Client, RenderError
+from apps.mapping.sending import OutboundMap, by_id, outbound_map, question_for_ids, render_record
+from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import forget_deleted
-from apps.synchronisation.sources import KIND, MODEL_OF_NODE, SOURCES, Loaded, Source
+from apps.synchronisation.sources import KIND, SOURCES, Loaded, Source
 
 AT_ONCE = 500
 """Records that are looked at together: one question to Intacct, and bounded memory."""
@@ -91,7 +92,7 @@ def _plan_page(
     wanted = _decided(client_for(), mapped, to_ask, loaded) if to_ask else []
     nothing_there = [one for one in to_ask if one.pk not in {sending.state.pk for sending in wanted}]
     note_nothing_there([*gone, *nothing_there])
-    if source.node.key in MODEL_OF_NODE:
+    if source.node.key in OUTBOUND_NODES:
         forget_deleted(node=source.node.key, codes=[state.key for state in (*gone, *nothing_there)])
     planned.handed_over += hand_to_delivery(connection=connection, kind=KIND, wanted=wanted)
     planned.unchanged += len(unchanged) + len(gone) + len(nothing_there)
@@ -118,7 +119,8 @@ def _rendering(
 
 def _decided(client: Client, mapped: OutboundMap, states: Sequence[IntegrationState], loaded: Loaded) -> list[Sending]:
     """Create what Intacct does not have, change what it has, remove what is deleted here and is there."""
-    there = _record_numbers(client, question_for_ids(mapped, [state.key for state in states]), mapped)
+    question = question_for_ids(mapped, [state.key for state in states])
+    there = {key: row.record_no for key, row in by_id(mapped, client.ask(question).rows).items()}
     wanted = []
     for state in states:
         record_no = there.get(state.key.casefold(), "")
@@ -134,18 +136,6 @@ def _deletion_was_refused(state: IntegrationState) -> bool:
     """What Intacct does not let go of, because documents name it, is made inactive instead (dmo-facts 13.9)."""
     last = state.delivery
     return last is not None and last.operation == Operation.DELETE and last.state == State.ERROR
-
-
-def _record_numbers(client: Client, question: Query, mapped: OutboundMap) -> dict[str, str]:
-    (answer,) = client.execute([question], control_id=question.control_id, unique=False).outcomes
-    if isinstance(answer, FunctionRefused):
-        raise answer
-    if not isinstance(answer, Done):
-        raise NotXml("The answer has no result for the question.")
-    return {
-        (row.text(mapped.key.field) or "").strip().casefold(): (row.text("RECORDNO") or "").strip()
-        for row in answer.rows
-    }
 
 
 def _release_met_meanwhile(

@@ -10,7 +10,6 @@ from apps.delivery.models import IntegrationState
 from apps.foundation import audit, clock
 from apps.intacct import Client
 from apps.mapping.reading import inbound_map, record_number
-from apps.synchronisation.services.inbound import ask
 from apps.synchronisation.services.inbound_records import deactivate, model_of, store
 
 AT_ONCE = 500
@@ -62,14 +61,14 @@ def _read(
     mapped = inbound_map(object_name)
     asked_at = clock.database_now()
     numbers = [one.record_no for one in states if one.record_no]
-    rows = list(ask(client, mapped.question_for_many(numbers)).rows) if numbers else []
+    rows = list(client.ask(mapped.question_for_many(numbers)).rows) if numbers else []
     met = {str(record_number(row)) for row in rows}
     missing = []
     for one in states:
         if one.record_no in met:
             continue
         # Without a number, or made anew over there under another one: by its ID.
-        found = ask(client, mapped.question_for(record_no="", record_id=one.key)).rows
+        found = client.ask(mapped.question_for(record_no="", record_id=one.key)).rows
         rows += found
         if one.record_no and not found:
             missing.append(one.key)
