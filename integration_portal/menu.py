@@ -245,7 +245,11 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_VIEW_ON_SITE": False,
         "BORDER_RADIUS": "6px",
         "STYLES": [lambda request: static("portal/admin.css")],
-        "SCRIPTS": [lambda request: static("portal/icons.js"), lambda request: static("portal/tabs.js")],
+        "SCRIPTS": [
+            lambda request: static("portal/icons.js"),
+            lambda request: static("portal/tabs.js"),
+            lambda request: static("portal/fields_grid.js"),
+        ],
         "COLORS": {
             "primary": {
                 "50": "oklch(97% .02 165)",

@@ -1,6 +1,6 @@
 """The map in force: what is delivered, with what an admin changed. Read again only when its revision is another."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,16 +29,25 @@ _AS_DELIVERED = ("", None)
 _built: dict[str, tuple[tuple[str, bool | None], Any]] = {}
 
 
-def in_force(object_name: str, build: Callable[[Changes], M]) -> M:
-    """The map that `build` makes of the changes. One cheap query; two more when another revision is in force."""
-    found = ObjectMapping.objects.filter(object_name=object_name).values_list("revision", "include_private").first()
-    stamp = found if found is not None and found[0] else _AS_DELIVERED
-    known = _built.get(object_name)
-    if known is None or known[0] != stamp:
-        known = (stamp, build(changes_of(object_name) if stamp != _AS_DELIVERED else Changes()))
-        _built[object_name] = known
-    built: M = known[1]
-    return built
+def in_force(object_name: str, build: Callable[[str, Changes], M]) -> M:
+    """The map that `build` makes of an object and its changes. One cheap query; two more for another revision."""
+    return all_in_force([object_name], build)[object_name]
+
+
+def all_in_force(object_names: Iterable[str], build: Callable[[str, Changes], M]) -> dict[str, M]:
+    """The same for several objects, for the same one query."""
+    names = list(object_names)
+    rows = ObjectMapping.objects.filter(object_name__in=names).values_list("object_name", "revision", "include_private")
+    stamps = {name: (revision, private) for name, revision, private in rows if revision}
+    maps: dict[str, M] = {}
+    for name in names:
+        stamp = stamps.get(name, _AS_DELIVERED)
+        known = _built.get(name)
+        if known is None or known[0] != stamp:
+            known = (stamp, build(name, changes_of(name) if name in stamps else Changes()))
+            _built[name] = known
+        maps[name] = known[1]
+    return maps
 
 
 def changes_of(object_name: str) -> Changes:
@@ -78,9 +87,11 @@ def paths_of(rows: list[dict[str, Any]], at: str = "") -> list[tuple[str, dict[s
     return found
 
 
-def added(rows: list[dict[str, Any]], changes: Changes) -> dict[str, FieldChange]:
-    """Fields that are mapped although no map is delivered for them."""
-    known = {path for path, _row in paths_of(rows)}
+def added(
+    rows: list[dict[str, Any]], changes: Changes, more: Iterable[tuple[str, dict[str, Any]]] = ()
+) -> dict[str, FieldChange]:
+    """Fields that are mapped although no map is delivered for them: neither in the rows nor in `more`."""
+    known = {path for path, _row in (*paths_of(rows), *more)}
     return {
         path: change
         for path, change in changes.fields.items()

@@ -76,7 +76,7 @@ def check(expression: str, names: Mapping[str, Any]) -> str:
     except ExpressionError as error:
         return str(error)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    spelled = {camel(name) for name in names}
+    spelled = {spelling(name) for name in names}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             known = FUNCTIONS if id(node) in called else spelled
@@ -87,13 +87,18 @@ def check(expression: str, names: Mapping[str, Any]) -> str:
     return ""
 
 
+def spelling(name: str) -> str:
+    """A property's name in an expression: `dimension.department` is `dimensionDepartment`."""
+    return camel(name.replace(".", "_"))
+
+
 def _some(known: Any) -> str:
     return ", ".join(sorted(known)[:12])
 
 
 def evaluate(expression: str, properties: Mapping[str, Property[Any]], record: Any) -> PropertyValue:
     """The value for a record. Raises `ExpressionError`, whatever went wrong inside."""
-    spelled = {camel(key): one for key, one in properties.items()}
+    spelled = {spelling(key): one for key, one in properties.items()}
 
     def value_of(node: ast.Name) -> PropertyValue:
         if node.id not in spelled:

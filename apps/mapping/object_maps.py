@@ -1,16 +1,19 @@
 """How documents become Intacct objects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from apps.mapping.delivered_maps import DOCUMENTS
+from apps.mapping.effective import Changes, added, all_in_force, changed_rows, in_force, paths_of
 
 
 @dataclass(frozen=True)
 class FieldMap:
     """One Intacct field: from a property, or a constant; how long it may be; whether it may be empty.
 
+    `locked`: it decides what is posted, or how the record is found again, so nobody maps it otherwise.
     `marker`: the custom field that holds the portal's key. `marker_fallback`: the text that ends with the key while
     Intacct does not have that custom field.
     """
@@ -24,6 +27,7 @@ class FieldMap:
     marker: bool = False
     marker_fallback: bool = False
     only_if: str = ""
+    locked: bool = False
     nested: tuple["FieldMap", ...] = ()
 
 
@@ -77,27 +81,65 @@ def field_map(row: dict[str, Any]) -> FieldMap:
     return FieldMap(**{**row, "nested": tuple(field_map(one) for one in row.get("nested", ()))})
 
 
-@cache
 def object_map(object_name: str) -> ObjectMap:
-    """The delivered map of an Intacct object. Raises KeyError for one that none is delivered for."""
+    """The map of an Intacct object as it is in force now. Raises KeyError for one that none is delivered for.
+
+    One query: ask once for many documents.
+    """
+    return in_force(object_name, _built)
+
+
+def object_maps() -> dict[str, ObjectMap]:
+    """The maps of all documents as they are in force now, by Intacct object. One query."""
+    return all_in_force(DOCUMENTS.objects(), _built)
+
+
+@cache
+def delivered_object_map(object_name: str) -> ObjectMap:
+    """The map as delivered: what nobody can change of it stands in this one too. Raises KeyError."""
+    return _built(object_name, Changes())
+
+
+def _built(object_name: str, changes: Changes) -> ObjectMap:
     raw = DOCUMENTS.of(object_name)
-    lines = raw["lines"]
+    lines, at = raw["lines"], lines_path(raw)
+    fields = changed_rows(raw["fields"], changes)
+    fields_of_lines = changed_rows(lines["fields"], changes, at)
+    for path, change in added(raw["fields"], changes, paths_of(lines["fields"], at)).items():
+        row = {change.kind.value: change.value}
+        if path.startswith(at):
+            _add(fields_of_lines, path.removeprefix(at), row)
+        else:
+            _add(fields, path, row)
     return ObjectMap(
         object_name=raw["object"],
         label=raw["label"],
         node=raw["node"],
         function=raw["function"],
-        fields=tuple(field_map(row) for row in raw["fields"]),
+        fields=tuple(field_map(row) for row in fields),
         lines=LinesMap(
             field=lines["field"],
             object_name=lines["object"],
             collection=lines["collection"],
-            fields=tuple(field_map(row) for row in lines["fields"]),
+            fields=tuple(field_map(row) for row in fields_of_lines),
         ),
         look_up=LookUp(**raw["look_up"]),
     )
 
 
-def mapped_objects() -> tuple[str, ...]:
-    """All Intacct objects with a delivered map."""
-    return DOCUMENTS.objects()
+def lines_path(raw: Mapping[str, Any]) -> str:
+    """Where the fields of a line stand in the object: `ENTRIES.GLENTRY.`."""
+    return f"{raw['lines']['field']}.{raw['lines']['object']}."
+
+
+def _add(rows: list[dict[str, Any]], path: str, row: dict[str, str]) -> None:
+    """A field that no map is delivered for; `customfields.COLOUR` goes into the list of custom fields."""
+    around, _, name = path.rpartition(".")
+    if not around:
+        rows.append({"field": name, **row})
+        return
+    for index, one in enumerate(rows):
+        if one["field"] == around:
+            rows[index] = {**one, "nested": [*one.get("nested", ()), {"field": name, **row}]}
+            return
+    rows.append({"field": around, "nested": [{"field": name, **row}]})

@@ -166,10 +166,11 @@ def inbound_map(object_name: str) -> InboundMap:
 
     One query: ask once for a page of records.
     """
-    return in_force(object_name, lambda changes: _built(INBOUND.of(object_name), changes))
+    return in_force(object_name, _built)
 
 
-def _built(raw: dict[str, Any], changes: Changes) -> InboundMap:
+def _built(object_name: str, changes: Changes) -> InboundMap:
+    raw = INBOUND.of(object_name)
     rows = [row for row in changed_rows(raw["fields"], changes) if "property" in row]
     for path, change in added([raw["key"], *raw["fields"]], changes).items():
         if change.value in inbound_properties(raw["node"]):

@@ -48,10 +48,11 @@ def outbound_map(object_name: str) -> OutboundMap:
 
     One query: ask once for a page of records.
     """
-    return in_force(object_name, lambda changes: _built(OUTBOUND.of(object_name), changes))
+    return in_force(object_name, _built)
 
 
-def _built(raw: dict[str, Any], changes: Changes) -> OutboundMap:
+def _built(object_name: str, changes: Changes) -> OutboundMap:
+    raw = OUTBOUND.of(object_name)
     repeated = raw.get("repeated")
     rows = changed_rows(raw["fields"], changes)
     for path, change in added([raw["key"], *raw["fields"]], changes).items():

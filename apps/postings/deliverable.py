@@ -9,7 +9,7 @@ from apps.delivery.deliverables import CannotRender, Finding, Rendered
 from apps.delivery.models import Delivery
 from apps.delivery.services.documents import investigate_documents
 from apps.intacct import Client, RenderError
-from apps.mapping.object_maps import object_map
+from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
@@ -33,7 +33,8 @@ class AccountingDocuments:
         )
         postings = {one.delivery_id: one.posting for one in documents}
         journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
-        return {one.pk: _rendered(one, postings[one.pk], journals) for one in deliveries}
+        maps = object_maps()
+        return {one.pk: _rendered(one, postings[one.pk], journals, maps[one.object_name]) for one in deliveries}
 
     def investigate(
         self,
@@ -46,10 +47,11 @@ class AccountingDocuments:
         return investigate_documents(connection, deliveries, client_for, now)
 
 
-def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str]) -> Rendered | CannotRender:
+def _rendered(
+    delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str], mapped: ObjectMap
+) -> Rendered | CannotRender:
     document = accounting_document(posting, delivery.object_name, journals)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
-    mapped = object_map(delivery.object_name)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
     if rendered.shortfalls:
         return CannotRender(

@@ -13,7 +13,7 @@ from django_q.models import Schedule
 from apps.configuration.marker import marker
 from apps.delivery.states import LOOKS, MOVES, IntegrationStatus, Outcome, State
 from apps.foundation.wakeups import Wakeup
-from apps.mapping.object_maps import mapped_objects
+from apps.mapping.delivered_maps import DOCUMENTS
 from integration_portal.schedules import ensure_schedules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +137,7 @@ def test_the_moves_that_the_database_allows_are_those_of_the_code() -> None:
 
 
 def test_the_objects_that_carry_the_posting_key_are_those_that_are_sent() -> None:
-    assert sorted(marker().objects) == list(mapped_objects())
+    assert sorted(marker().objects) == list(DOCUMENTS.objects())
 
 
 def test_no_file_names_a_place_of_one_machine_or_a_package_registry() -> None:

@@ -1,7 +1,6 @@
 """Guide, "GL account mapping", and the *Mapping* page (dmo-facts 3.3): fields, properties, clearing, reset."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +11,6 @@ from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
 from apps.foundation.audit import AuditEntry
 from apps.mapping.models import ObjectMapping
-from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
@@ -20,51 +18,13 @@ from apps.synchronisation.models import RunState
 from apps.synchronisation.services.inbound import synchronise
 from apps.synchronisation.services.outbound import work
 from tests.factories.masterdata import ItemFactory
+from tests.mapping.mapping_page import MappingPage
 from tests.sandbox_process import SandboxProcess
 
 pytestmark = pytest.mark.django_db
 
 PROJECT = "property:REQUIREPROJECT"
 TASK = "property:REQUIRETASK"
-
-
-@pytest.fixture(autouse=True)
-def delivered(db: None) -> None:
-    ensure_object_mappings()
-
-
-@pytest.fixture
-def admin(person: Callable[[Role], User], client: Client) -> Client:
-    client.force_login(person(Role.INTEGRATION_ADMIN))
-    return client
-
-
-class MappingPage:
-    """The page of one object: its cells as a browser has them, and its buttons."""
-
-    def __init__(self, client: Client, object_name: str) -> None:
-        self.client = client
-        self.mapping = ObjectMapping.objects.get(object_name=object_name)
-        self.address = reverse("admin:mapping_objectmapping_change", args=[self.mapping.pk])
-
-    def cells(self) -> dict[str, str]:
-        context = self.client.get(self.address).context
-        cells = {"direction": context["mapping"].direction, "revision": context["mapping"].revision}
-        if context["mapping"].include_private:
-            cells["include_private"] = "on"
-        for row in context["rows"]:
-            if row.is_editable:
-                cells[f"property:{row.path}"] = row.property_name
-                if not context["mapped"].is_inbound:
-                    cells[f"constant:{row.path}"] = row.constant
-        return cells
-
-    def save(self, **changes: str) -> Any:
-        return self.client.post(self.address, {**self.cells(), **changes}, follow=True)
-
-    def press(self, button: str, **more: str) -> str:
-        address = reverse(f"admin:mapping_objectmapping_{button}", args=[self.mapping.pk])
-        return str(self.client.post(address, more, follow=True).text)
 
 
 class TestWithoutTheProjectModule:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from apps.delivery.keys import MARKER_LENGTH
-from apps.mapping.object_maps import mapped_objects, object_map
-from apps.mapping.rendering import Marking
+from apps.mapping.delivered_maps import DOCUMENTS
+from apps.mapping.object_maps import delivered_object_map
+from apps.mapping.rendering import Marking, RenderedObject
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
 from apps.postings.services.check import rendered_object
@@ -64,17 +65,21 @@ def document(object_name: str = "ARINVOICE", *lines: AccountingLine, description
     )
 
 
+def rendered(made: AccountingDocument, marking: Marking) -> RenderedObject:
+    return rendered_object(made, delivered_object_map(made.object_name), marking)
+
+
 def sent(made: AccountingDocument, marking: Marking = IN_FIELD) -> etree._Element:
-    rendered = rendered_object(made, marking)
-    assert not rendered.shortfalls, rendered.shortfalls
-    return etree.fromstring(rendered.payload(object_map(made.object_name)))
+    written = rendered(made, marking)
+    assert not written.shortfalls, written.shortfalls
+    return etree.fromstring(written.payload(delivered_object_map(made.object_name)))
 
 
 def texts_of(element: etree._Element, path: str) -> list[str]:
     return [one.text or "" for one in element.iterfind(path)]
 
 
-@pytest.mark.parametrize("object_name", mapped_objects())
+@pytest.mark.parametrize("object_name", DOCUMENTS.objects())
 def test_a_delivered_map_carries_the_posting_key(object_name: str) -> None:
     lines = [line(Decimal("5.00"), Side.DEBIT), line(Decimal("5.00"))]
     made = document(object_name, *lines)
@@ -123,8 +128,8 @@ def test_no_text_changes_the_structure(description: str, memo: str) -> None:
 @given(texts)
 def test_the_same_document_is_written_the_same_way(description: str) -> None:
     made = document(description=description)
-    assert rendered_object(made, IN_FIELD).payload(object_map("ARINVOICE")) == rendered_object(made, IN_FIELD).payload(
-        object_map("ARINVOICE")
+    assert rendered(made, IN_FIELD).payload(delivered_object_map("ARINVOICE")) == rendered(made, IN_FIELD).payload(
+        delivered_object_map("ARINVOICE")
     )
 
 
@@ -138,15 +143,15 @@ def test_a_line_on_the_other_side_is_negative() -> None:
 def test_the_key_shortens_what_fits_into_the_description() -> None:
     longest = 1000 - len(IN_DESCRIPTION.suffix)
 
-    assert not rendered_object(document(description="x" * longest), IN_DESCRIPTION).shortfalls
-    (shortfall,) = rendered_object(document(description="x" * (longest + 1)), IN_DESCRIPTION).shortfalls
+    assert not rendered(document(description="x" * longest), IN_DESCRIPTION).shortfalls
+    (shortfall,) = rendered(document(description="x" * (longest + 1)), IN_DESCRIPTION).shortfalls
     assert (shortfall.pointer, shortfall.code) == ("/description", "too_long")
 
 
 def test_dangerous_characters_are_escaped() -> None:
     text = "<b> & ]]>"
 
-    assert escape(text) in rendered_object(document(description=text), IN_FIELD).payload(object_map("ARINVOICE"))
+    assert escape(text) in rendered(document(description=text), IN_FIELD).payload(delivered_object_map("ARINVOICE"))
 
 
 def test_the_key_has_the_length_that_the_check_allows_for() -> None:
@@ -155,4 +160,4 @@ def test_the_key_has_the_length_that_the_check_allows_for() -> None:
 
 def test_an_object_without_a_map() -> None:
     with pytest.raises(KeyError, match="No map is delivered for COFFEE"):
-        object_map("COFFEE")
+        delivered_object_map("COFFEE")

@@ -9,7 +9,7 @@ from apps.delivery.models import Delivery
 from apps.intacct import Client, Query
 from apps.mapping import look_up as questions
 from apps.mapping.look_up import Found, FoundLines
-from apps.mapping.object_maps import ObjectMap, object_map
+from apps.mapping.object_maps import ObjectMap, delivered_object_map
 
 TOP_LEVEL = ""
 
@@ -36,7 +36,7 @@ def look_up(
     Raises `IntacctError` when any question stays unanswered: then nothing is proven for any of them.
     """
     entity = deliveries[0].entity
-    asked = object_map(deliveries[0].object_name)
+    asked = delivered_object_map(deliveries[0].object_name)
     in_field = connection.uses_marker_field
     scopes = [entity] if entity == TOP_LEVEL else [entity, TOP_LEVEL]
     evidence = {one.pk: Evidence(scope=" and ".join(scope or "top level" for scope in scopes)) for one in deliveries}

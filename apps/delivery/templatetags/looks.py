@@ -3,7 +3,7 @@
 from django import template
 
 from apps.delivery.states import LOOKS, Look, State
-from apps.mapping.object_maps import object_map
+from apps.mapping.object_maps import delivered_object_map
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ def look(value: str) -> Look:
 def object_words(object_name: str) -> str:
     """An Intacct object in words: "ARINVOICE" is "AR invoice"; one without a map keeps its name."""
     try:
-        return object_map(object_name).label
+        return delivered_object_map(object_name).label
     except KeyError:
         return object_name
 

@@ -1,5 +1,7 @@
 """The *Mapping* page: one row an object; its fields, what Sage Intacct says of them, and what they are mapped to."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,15 +14,24 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.configuration.models import IntacctConfiguration
 from apps.configuration.selectors import active_configuration
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
 from apps.mapping.effective import FieldChange
-from apps.mapping.grid import differences_from_delivered, grid_of, mapped_object
+from apps.mapping.grid import (
+    GridRow,
+    MappedObject,
+    differences_from_delivered,
+    grid_of,
+    mapped_object,
+    relationships_of,
+)
 from apps.mapping.inbound_properties import camel
 from apps.mapping.models import Direction, MappedKind, ObjectMapping, SmartEvent
 from apps.mapping.services.object_mapping import change_mapping, inspect_object, reset_mapping
+from apps.mapping.smart_event_objects import smart_event_objects
 
 PAGE = "admin:mapping_objectmapping_change"
 
@@ -31,6 +42,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         "label",
         "object_name",
         "node",
+        "transactions",
         "direction_badge",
         "smart_event",
         "include_private",
@@ -60,6 +72,10 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
     @display(description=_("Sage DMO node"))
     def node(self, mapping: ObjectMapping) -> str:
         return camel(mapped_object(mapping.object_name).node)
+
+    @display(description=_("Sage Intacct transactions"), empty_value="–")
+    def transactions(self, mapping: ObjectMapping) -> str:
+        return mapped_object(mapping.object_name).transactions
 
     @display(description=_("synchronisation direction"), ordering="direction")
     def direction_badge(self, mapping: ObjectMapping) -> Any:
@@ -113,14 +129,17 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
     def _shown(self, request: HttpRequest, mapping: ObjectMapping, flaws: dict[str, str] | None = None) -> HttpResponse:
         mapped = mapped_object(mapping.object_name)
+        rows = grid_of(mapping)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{mapped.label} ({mapping.object_name})",
             "opts": self.opts,
             "mapping": mapping,
             "mapped": mapped,
-            "rows": grid_of(mapping),
-            "properties": [(name, camel(name), label) for name, label in mapped.properties.items()],
+            "rows": rows,
+            "sections": _sections(mapped, rows),
+            "relationships": relationships_of(mapping, rows),
+            "smart_events": _smart_events_tab(mapping.object_name),
             "directions": [(one.value, one.label) for one in mapped.directions],
             "flaws": flaws or {},
             "marked": request.GET.get("field", ""),
@@ -181,7 +200,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
 def _given(posted: QueryDict, mapping: ObjectMapping) -> dict[str, FieldChange]:
     """What the grid says of each field; an empty cell of a mapped field clears it."""
-    names = {camel(name): name for name in mapped_object(mapping.object_name).properties}
+    mapped = mapped_object(mapping.object_name)
     given: dict[str, FieldChange] = {}
     for row in grid_of(mapping):
         cell, constant = posted.get(f"property:{row.path}"), posted.get(f"constant:{row.path}", "").strip()
@@ -193,7 +212,38 @@ def _given(posted: QueryDict, mapping: ObjectMapping) -> dict[str, FieldChange]:
         elif constant:
             given[row.path] = FieldChange(MappedKind.CONSTANT, constant)
         elif name:
+            names = {camel(one): one for one in mapped.properties_of(row.path)}
             given[row.path] = FieldChange(MappedKind.PROPERTY, names.get(name, name))
         elif row.delivered is not None:
             given[row.path] = FieldChange(MappedKind.CLEARED)
     return given
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the grid: the fields of the object, or of its lines, with the properties that fit them."""
+
+    key: str
+    heading: Any
+    rows: list[GridRow]
+    properties: list[tuple[str, str]]
+
+
+def _sections(mapped: MappedObject, rows: list[GridRow]) -> list[Section]:
+    def section(key: str, heading: Any, is_of_line: bool, labels: Mapping[str, str]) -> Section:
+        some = [row for row in rows if row.is_of_line == is_of_line]
+        return Section(key, heading, some, [(camel(name), label) for name, label in labels.items()])
+
+    found = [section("fields", _("Fields"), False, mapped.properties)]
+    if mapped.is_document:
+        heading = _("Fields of a line (%(object)s)") % {"object": mapped.lines_object}
+        found.append(section("line-fields", heading, True, mapped.line_properties))
+    return found
+
+
+def _smart_events_tab(object_name: str) -> str:
+    """Where the object's Smart Event is switched; empty where it has none, or nothing is set up."""
+    configuration = IntacctConfiguration.objects.filter(is_active=True).first()
+    if configuration is None or object_name not in smart_event_objects():
+        return ""
+    return f"{reverse('admin:configuration_intacctconfiguration_change', args=[configuration.pk])}#custom-package"

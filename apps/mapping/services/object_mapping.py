@@ -1,7 +1,8 @@
 """Changing, resetting and inspecting object mappings; each change is checked first and is in the history."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit, clock
 from apps.foundation.changes import in_words
 from apps.foundation.errors import Flaw
-from apps.intacct import Lookup
+from apps.intacct import FieldInfo, Lookup
 from apps.mapping.effective import FieldChange, changes_of
 from apps.mapping.errors import MappingNotAcceptable
 from apps.mapping.expressions import check
@@ -86,24 +87,17 @@ def inspect_object(*, mapping: ObjectMapping, connection: IntacctConfiguration) 
 
     Raises `OptionOff`, `IntacctError`.
     """
+    mapped = mapped_object(mapping.object_name)
     client = client_for(connection)
     try:
-        question = Lookup(control_id="fields", object_name=mapping.object_name)
-        answer = client.ask(question)
+        answer = client.ask(Lookup(control_id="fields", object_name=mapping.object_name))
+        inspected = _listed(answer.fields, mapped, is_of_line=False)
+        if mapped.lines_object:
+            of_lines = client.ask(Lookup(control_id="fields-of-lines", object_name=mapped.lines_object))
+            inspected += _listed(of_lines.fields, mapped, is_of_line=True)
     finally:
         client.close()
-    mapping.inspected = [
-        {
-            "name": one.name,
-            "label": one.label or "",
-            "description": one.description or "",
-            "type": one.data_type or "",
-            "required": bool(one.required),
-            "read_only": bool(one.read_only),
-            "custom": bool(one.custom),
-        }
-        for one in answer.fields
-    ]
+    mapping.inspected = inspected
     mapping.relationships = [
         {"path": one.path, "object": one.object_name, "label": one.label, "by": one.related_by}
         for one in answer.relationships
@@ -113,11 +107,34 @@ def inspect_object(*, mapping: ObjectMapping, connection: IntacctConfiguration) 
     return len(mapping.inspected)
 
 
+def _listed(fields: Iterable[FieldInfo], mapped: MappedObject, *, is_of_line: bool) -> list[dict[str, Any]]:
+    paths = {one.name: mapped.path_of(one.name, is_custom=bool(one.custom), is_of_line=is_of_line) for one in fields}
+    return [
+        {
+            "name": paths[one.name],
+            "label": one.label or "",
+            "description": one.description or "",
+            "type": one.data_type or "",
+            "required": bool(one.required),
+            "read_only": bool(one.read_only),
+            "custom": bool(one.custom),
+        }
+        for one in fields
+        if paths[one.name]
+    ]
+
+
 def flaws_of(mapping: ObjectMapping, fields: Mapping[str, FieldChange]) -> list[Flaw]:
     """What could not work of these changes to an object's map: for whoever does not come by the page."""
     mapped = mapped_object(mapping.object_name)
     wanted = {path: change for path, change in fields.items() if change != mapped.delivered.get(path)}
     return list(_flaws(mapped, mapping, mapping.direction, wanted))
+
+
+_WHY_LOCKED = {
+    False: "without it no record can be told from another.",
+    True: "it decides what is posted, or how the document is found again.",
+}
 
 
 def _flaws(
@@ -133,8 +150,8 @@ def _flaws(
     read_only_there = {one["name"] for one in sent if one["read_only"]}
     for path, change in wanted.items():
         at = f"/fields/{path}"
-        if path in mapped.required:
-            yield Flaw(at, "required", f"{path} stays as delivered: without it no record can be told from another.")
+        if path in mapped.locked:
+            yield Flaw(at, "required", f"{path} stays as delivered: {_WHY_LOCKED[mapped.is_document]}")
             continue
         if change.kind == MappedKind.CLEARED:
             if path in required_there:
@@ -146,12 +163,14 @@ def _flaws(
             yield Flaw(at, "unknown_field", f"Sage Intacct has no field {path}, as far as it was asked.")
         if change.kind != MappedKind.PROPERTY and mapped.is_inbound:
             yield Flaw(at, "not_a_property", f"{path} comes in: it fills a property.")
-        if change.kind == MappedKind.EXPRESSION and (wrong := check(change.value, mapped.properties)):
+        offered_here = mapped.properties_of(path)
+        if change.kind == MappedKind.EXPRESSION and (wrong := check(change.value, offered_here)):
             yield Flaw(at, "expression", f"{path}: {wrong}")
         if change.kind != MappedKind.PROPERTY:
             continue
-        if change.value not in mapped.properties:
-            yield Flaw(at, "unknown_property", f"{change.value!r} is no property of {mapped.label}.")
+        if change.value not in offered_here:
+            of_what = "a line of " if mapped.is_of_line(path) else ""
+            yield Flaw(at, "unknown_property", f"{change.value!r} is no property of {of_what}{mapped.label}.")
             continue
         other = taken.get(change.value, "")
         moved = other in wanted and wanted[other] != mapped.delivered.get(other)

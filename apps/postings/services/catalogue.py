@@ -1,9 +1,10 @@
-"""What checking needs to know of companies, sites, accounts and journals: read once for many documents."""
+"""What checking needs to know of companies, sites, accounts, journals and maps: read once for many documents."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.access.viewer import Viewer
+from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.masterdata.models import Account
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
@@ -18,10 +19,11 @@ class Catalogue:
     sites: dict[str, Site]
     accounts: dict[str, Account]
     journals: dict[tuple[str, str], str]
+    maps: dict[str, ObjectMap]
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Four queries, however many documents and lines."""
+    """Five queries, however many documents and lines."""
     documents = list(documents)
     company_codes = {document.company for document in documents}
     site_codes = {line.site for document in documents for line in document.lines if line.site}
@@ -38,4 +40,5 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
         },
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
         journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
+        maps=object_maps(),
     )

@@ -8,7 +8,7 @@ from apps.delivery.keys import MARKER_LENGTH
 from apps.foundation.errors import Flaw
 from apps.foundation.money import currency_digits, decimals_of
 from apps.intacct import RenderError
-from apps.mapping.object_maps import object_map
+from apps.mapping.object_maps import ObjectMap
 from apps.mapping.rendering import Marking, RenderedObject, render
 from apps.organisation.models import Company, Site
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput, LineInput
@@ -53,7 +53,7 @@ def checked(document: DocumentInput, catalogue: Catalogue, connection: IntacctCo
         raise not_acceptable(flaws)
     resolved = _resolve(document, company, catalogue)
     flaws = list(_balance_flaws(resolved, company)) if resolved.object_name == JOURNAL_ENTRY else []
-    flaws += _rendering_flaws(resolved, connection)
+    flaws += _rendering_flaws(resolved, catalogue.maps[resolved.object_name], connection)
     if flaws:
         raise not_acceptable(flaws)
     return resolved
@@ -222,21 +222,21 @@ def _unbalanced(difference: Decimal, currency: str, where: str) -> str:
     return f"The entry does not balance{where}: the {larger} are {abs(difference):f} {currency} larger."
 
 
-def _rendering_flaws(document: AccountingDocument, connection: IntacctConfiguration) -> list[Flaw]:
+def _rendering_flaws(document: AccountingDocument, mapped: ObjectMap, connection: IntacctConfiguration) -> list[Flaw]:
     """Whether Intacct's fields can take the values, together with the key that the record will carry."""
-    rendered = rendered_object(document, marking_for(connection, "0" * MARKER_LENGTH))
+    rendered = rendered_object(document, mapped, marking_for(connection, "0" * MARKER_LENGTH))
     if rendered.shortfalls:
         return [Flaw(one.pointer, one.code, one.detail) for one in rendered.shortfalls]
     try:
-        rendered.payload(object_map(document.object_name))
+        rendered.payload(mapped)
     except RenderError as error:
         return [Flaw("", "not_renderable", str(error))]
     return []
 
 
-def rendered_object(document: AccountingDocument, marking: Marking) -> RenderedObject:
-    """The document as the Intacct object that its map describes."""
-    return render(object_map(document.object_name), DOCUMENT_NODE, document, marking=marking)
+def rendered_object(document: AccountingDocument, mapped: ObjectMap, marking: Marking) -> RenderedObject:
+    """The document as the Intacct object that the map describes."""
+    return render(mapped, DOCUMENT_NODE, document, marking=marking)
 
 
 def marking_for(connection: IntacctConfiguration, marker: str) -> Marking:

@@ -8,7 +8,6 @@ from apps.access.viewer import Viewer
 from apps.configuration.selectors import active_configuration
 from apps.delivery import keys
 from apps.intacct import redact
-from apps.mapping.object_maps import object_map
 from apps.postings.document import AccountingDocument, DocumentInput
 from apps.postings.document_types import TARGETS, Side
 from apps.postings.services.catalogue import catalogue_for
@@ -46,15 +45,17 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     Raises what `submit` raises for the same document, except for a number that is taken: that is a warning.
     """
     connection = active_configuration()
-    resolved = checked(document, catalogue_for([document], viewer), connection)
+    catalogue = catalogue_for([document], viewer)
+    resolved = checked(document, catalogue, connection)
+    mapped = catalogue.maps[resolved.object_name]
     key = keys.delivery_key(
         intacct_company=connection.company_id,
         object_name=resolved.object_name,
         natural_key=(SOURCE_SYSTEM, document.company, document.document_type, document.number, MAIN_PART),
     )
-    rendered = rendered_object(resolved, marking_for(connection, keys.marker(key)))
+    rendered = rendered_object(resolved, mapped, marking_for(connection, keys.marker(key)))
     lines = tuple(_accounting_lines(resolved))
-    xml = redact(rendered.payload(object_map(resolved.object_name)).encode())
+    xml = redact(rendered.payload(mapped).encode())
     return Preview(
         documents=(PreviewDocument(resolved.object_name, xml, lines),),
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
