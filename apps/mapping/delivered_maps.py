@@ -33,6 +33,14 @@ INBOUND = DeliveredMaps("delivered_inbound", "inbound map")
 OUTBOUND = DeliveredMaps("delivered_outbound", "outbound map")
 
 
+def label_of(object_name: str) -> str:
+    """An Intacct object in words; one that no map is delivered for keeps its name."""
+    for maps in (DOCUMENTS, OUTBOUND, INBOUND):
+        if object_name in maps.objects():
+            return str(maps.of(object_name)["label"])
+    return object_name
+
+
 @cache
 def _names(folder: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (HERE / folder).glob("*.yaml")))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.configuration.models import IntacctConfiguration, RequestState
 from apps.delivery.models import Attempt, ConnectionHealth, Delivery
 from apps.delivery.states import OPEN_STATES, Outcome, State
-from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.synchronisation.models import OUTBOUND_OBJECTS, RunState, SynchronisationRun
 
 ERRORS_SHOWN = 20
 COMMUNICATION = (Outcome.UNKNOWN, Outcome.TRANSIENT)
@@ -76,7 +76,8 @@ def _sent(configuration: IntacctConfiguration) -> tuple[Sent, ...]:
 
 
 def _last_runs(configuration: IntacctConfiguration) -> tuple[SynchronisationRun, ...]:
-    newest = SynchronisationRun.objects.filter(connection=configuration).values("object").annotate(last=Max("pk"))
+    read = SynchronisationRun.objects.filter(connection=configuration).exclude(object__in=OUTBOUND_OBJECTS)
+    newest = read.values("object").annotate(last=Max("pk"))
     runs: QuerySet[SynchronisationRun, SynchronisationRun] = SynchronisationRun.objects.filter(
         pk__in=newest.order_by().values("last")
     )

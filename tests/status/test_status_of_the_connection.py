@@ -41,13 +41,14 @@ def test_it_says_what_was_shared_and_when(
         assert rest.post("/api/v1/postings/", document, format="json").status_code == 201
     drained()
     call_command("synchronise", "ACCOUNT")
+    call_command("synchronise", "CUSTOMER")
     status = operator.get(PAGE).context["status"]
     assert [(row.object_name, row.posted, row.waiting, row.in_error) for row in status.sent] == [
         ("APBILL", 1, 0, 0),
         ("ARINVOICE", 2, 0, 0),
     ]
     assert all(row.last_at for row in status.sent)
-    assert [(run.object, run.state) for run in status.received] == [("ACCOUNT", "finished")]
+    assert [(run.object, run.state) for run in status.received] == [("ACCOUNT", "finished")], "customers go out"
     assert status.errors == ()
 
 

@@ -3,7 +3,7 @@
 from django import template
 
 from apps.delivery.states import LOOKS, Look, State
-from apps.mapping.object_maps import delivered_object_map
+from apps.mapping.delivered_maps import label_of
 
 register = template.Library()
 
@@ -17,10 +17,7 @@ def look(value: str) -> Look:
 @register.filter
 def object_words(object_name: str) -> str:
     """An Intacct object in words: "ARINVOICE" is "AR invoice"; one without a map keeps its name."""
-    try:
-        return delivered_object_map(object_name).label
-    except KeyError:
-        return object_name
+    return label_of(object_name)
 
 
 @register.filter

@@ -45,7 +45,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         "transactions",
         "direction_badge",
         "smart_event",
-        "include_private",
+        "private",
         "changed",
         "inspected_at",
     )
@@ -88,16 +88,25 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         direction = Direction(mapping.direction)
         return render_to_string("components/state.html", {"look": looks[direction], "words": direction.label})
 
-    @display(description=_("Smart event"), boolean=True)
-    def smart_event(self, mapping: ObjectMapping) -> bool:
+    @display(description=_("Smart event"))
+    def smart_event(self, mapping: ObjectMapping) -> Any:
         """Switched on the Custom package tab of the configuration: one switch, not two."""
-        return bool(mapping.has_events)  # type: ignore[attr-defined]
+        if mapping.object_name not in smart_event_objects():
+            return "–"
+        return _("On") if mapping.has_events else _("Off")  # type: ignore[attr-defined]
 
-    @display(description=_("changed here"), boolean=True)
-    def changed(self, mapping: ObjectMapping) -> bool:
+    @display(description=_("include private"), ordering="include_private")
+    def private(self, mapping: ObjectMapping) -> Any:
+        if not mapped_object(mapping.object_name).is_inbound:
+            return "–"
+        return _("Yes") if mapping.include_private else _("No")
+
+    @display(description=_("changed here"))
+    def changed(self, mapping: ObjectMapping) -> Any:
         mapped = mapped_object(mapping.object_name)
         as_delivered = (mapped.delivered_direction, mapped.delivered_private)
-        return bool(mapping.fields.all()) or (mapping.direction, mapping.include_private) != as_delivered
+        differs = bool(mapping.fields.all()) or (mapping.direction, mapping.include_private) != as_delivered
+        return _("Changed") if differs else _("As delivered")
 
     def get_urls(self) -> list[Any]:
         def own(address: str, view: Any, name: str) -> Any:

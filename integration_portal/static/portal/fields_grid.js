@@ -16,5 +16,9 @@ function portalFieldsGrid() {
     matches(row) {
       return row.dataset.words.toLowerCase().includes(this.sought.trim().toLowerCase());
     },
+
+    finds(table) {
+      return !this.sought.trim() || [...table.querySelectorAll("[data-words]")].some((row) => this.matches(row));
+    },
   };
 }
