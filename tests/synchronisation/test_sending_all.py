@@ -33,8 +33,9 @@ Choose = Callable[..., str]
 
 
 def functions(sandbox: SandboxProcess) -> dict[str, int]:
-    """What was asked and sent; signing in is neither."""
-    return {name: n for name, n in sandbox.stats()["functions_by_name"].items() if name != "getAPISession"}
+    """What was asked about records and sent; signing in and looking up the object's fields are neither."""
+    asked = sandbox.stats()["functions_by_name"]
+    return {name: n for name, n in asked.items() if name not in ("getAPISession", "lookup")}
 
 
 @pytest.fixture
@@ -61,6 +62,25 @@ class TestAll:
         assert functions(sandbox) == before
         call_command("synchronise", "CUSTOMER", "--force")
         assert functions(sandbox)["update"] == 3
+
+    def test_a_mapped_field_that_is_not_there_is_said_before_the_first_record_is_refused(
+        self, connection: IntacctConfiguration, sandbox: SandboxProcess, admin_client: Client
+    ) -> None:
+        ensure_object_mappings()
+        mapping = ObjectMapping.objects.get(object_name="CUSTOMER")
+        mapping.revision = "1"
+        mapping.save()
+        mapping.fields.create(field="SHOE_SIZE", kind="property", value="name")
+        CustomerFactory(code="C-1")
+        call_command("synchronise", "ITEM")  # another object is not concerned
+        run = start_run(connection=connection, wanted="CUSTOMER", started_by="test")
+        work_due_runs()
+        run.refresh_from_db()
+        assert (run.state, run.done, run.failed) == (RunState.FAILED, 0, 0)
+        assert "does not know the mapped field SHOE_SIZE (name) of Customer" in run.messages[0]
+        assert "create" not in functions(sandbox)
+        page = admin_client.get(reverse("admin:synchronisation_synchronisationrun_change", args=[run.pk])).text
+        assert reverse("admin:mapping_objectmapping_of", args=["CUSTOMER"]) in page
 
     def test_counts_and_names_what_fails(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
         CustomerFactory(code="C-1", payment_term="NET99")

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from apps.configuration.gateway import client_for
 from apps.delivery import patience
 from apps.delivery.services import health
 from apps.delivery.states import IntegrationStatus
@@ -17,6 +16,7 @@ from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import OUTBOUND_OBJECTS, RunState, SynchronisationRun
 from apps.synchronisation.services.outbound import mark_records_due, work
+from apps.synchronisation.services.preflight import why_none_would_arrive
 from apps.synchronisation.services.runs import end_run, hand_on, keep_run
 from apps.synchronisation.sources import OBJECT_OF_NODE
 
@@ -40,12 +40,14 @@ def work_outbound(
     """Send a page of records after the other. Returns whether the run ended here; a dead worker's is taken over.
 
     A record whose outcome is not known yet does not hold up the run: the Integration page follows it. Raises
-    `IntacctError` where nobody can sign in: before the first record is looked at.
+    `IntacctError` where nobody can sign in. What would be wrong with every record ends it before the first one is sent.
     """
     began = time.monotonic()
     records = _records(run)
     if run.total is None:
-        _sign_in(run)
+        wrong = why_none_would_arrive(run.connection, OBJECT_OF_NODE[OUTBOUND_OBJECTS[run.object]])
+        if wrong:
+            return end_run(run=run, token=token, state=RunState.FAILED, words=wrong)
         run.total = records.count()
     while page := list(records.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", "code")[:PAGE]):
         if not keep_run(run=run, token=token):
@@ -77,15 +79,6 @@ def work_outbound(
             return False
     _keep(run, token)
     return end_run(run=run, token=token, state=RunState.FINISHED, words=_still_going(run))
-
-
-def _sign_in(run: SynchronisationRun) -> None:
-    """The connection is tried before a thousand records fail. Raises `IntacctError`, `OptionOff`."""
-    client = client_for(run.connection)
-    try:
-        client.open_session()
-    finally:
-        client.close()
 
 
 def _left(run: SynchronisationRun, codes: Sequence[str]) -> bool:

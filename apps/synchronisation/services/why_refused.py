@@ -2,7 +2,7 @@
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
-from apps.intacct import Done, FunctionRefused, IntacctError, Lookup
+from apps.intacct import FunctionRefused, IntacctError, Lookup
 from apps.mapping.inbound_properties import camel
 from apps.mapping.reading import inbound_map
 
@@ -33,14 +33,12 @@ def _unknown_fields(object_name: str, connection: IntacctConfiguration) -> dict[
     mapped = inbound_map(object_name)
     client = client_for(connection)
     try:
-        (answer,) = client.execute(
-            [Lookup(control_id="known-fields", object_name=object_name)], control_id="known-fields", unique=False
-        ).outcomes
+        answer = client.ask(Lookup(control_id="known-fields", object_name=object_name))
     except IntacctError:
         return {}
     finally:
         client.close()
-    if not isinstance(answer, Done) or not answer.fields:
+    if not answer.fields:
         return {}
     known = {one.name.upper() for one in answer.fields}
     return {one.field: one.property for one in (mapped.key, *mapped.fields) if one.field.upper() not in known}
