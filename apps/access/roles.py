@@ -21,6 +21,7 @@ class Action(StrEnum):
     SUBMIT = "submit"
     RETRY = "retry"
     CANCEL = "cancel"
+    CORRECT = "correct"
     SEE_MESSAGES = "see_messages"
     SEE_ORGANISATION = "see_organisation"
     SEE_MASTER_DATA = "see_master_data"

@@ -42,3 +42,10 @@ class NotCancellable(PortalError):
     code: str = field(default="not_cancellable", init=False)
     title: str = field(default="The posting can't be cancelled", init=False)
     http_status: int = field(default=409, init=False)
+
+
+@dataclass
+class NotCorrectable(PortalError):
+    code: str = field(default="not_correctable", init=False)
+    title: str = field(default="The posting can't be corrected", init=False)
+    http_status: int = field(default=409, init=False)

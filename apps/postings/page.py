@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -50,6 +50,7 @@ class PostingPage:
     health: ConnectionHealth | None
     may_retry: bool
     may_ask: bool
+    may_correct: bool
     may_cancel: bool
     may_see_messages: bool
     total: Decimal
@@ -86,11 +87,13 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         deliveries=_stories(deliveries, with_received=may_see_messages),
         timeline=list(
             AuditEntry.objects.filter(
-                subject_type="delivery", subject_id__in=[delivery.pk for delivery in deliveries]
+                Q(subject_type="delivery", subject_id__in=[delivery.pk for delivery in deliveries])
+                | Q(subject_type="posting", subject_id=posting.pk)
             ).order_by("-id")[:50]
         ),
         health=ConnectionHealth.objects.filter(connection=deliveries[0].connection_id).first(),
         may_retry=viewer.may(Action.RETRY) and State.ERROR in states,
+        may_correct=viewer.may(Action.CORRECT) and states == {State.ERROR},
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
         may_see_messages=may_see_messages,

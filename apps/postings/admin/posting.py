@@ -23,6 +23,7 @@ from apps.access.roles import Action
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
+from apps.postings.admin.correction_page import correction_page
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
 from apps.postings.page import posting_page, state_counts, totals
@@ -57,7 +58,7 @@ class PostingAdmin(ReadOnlyAdmin):
     empty_words = _(
         "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
     )
-    actions = ("retry_selected", "cancel_selected")
+    actions = ("retry_selected", "correct_selected", "cancel_selected")
     ordering = ("-created_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
@@ -141,6 +142,16 @@ class PostingAdmin(ReadOnlyAdmin):
             messages.warning(request, text)
         return None
 
+    @admin.action(description=_("Correct dimensions and attributes, then send again"), permissions=["correct"])
+    def correct_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
+        return correction_page(
+            request,
+            {**self.admin_site.each_context(request), "opts": self.opts},
+            list(queryset.prefetch_related("documents__delivery")),
+            back=request.get_full_path(),
+            kept=[("action", "correct_selected"), ("index", "0")],
+        )
+
     @admin.action(description=_("Cancel: never send these"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
         postings = list(queryset)
@@ -184,11 +195,15 @@ class PostingAdmin(ReadOnlyAdmin):
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.CANCEL)
 
+    def has_correct_permission(self, request: HttpRequest) -> bool:
+        return viewer_of(request).may(Action.CORRECT)
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
             path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
+            path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
             path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
             *super().get_urls(),
         ]
@@ -224,6 +239,17 @@ class PostingAdmin(ReadOnlyAdmin):
     def retry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         refused = self.to_be_posted(request, allowed=self.has_retry_permission(request))
         return refused or self._do(request, object_id, retry, _("It is on its way again."))
+
+    def correct_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form of a correction for one posting."""
+        refused = self.to_be_posted(request, allowed=self.has_correct_permission(request))
+        return refused or correction_page(
+            request,
+            {**self.admin_site.each_context(request), "opts": self.opts},
+            [self._posting(request, object_id)],
+            back=reverse("admin:postings_posting_change", args=[object_id]),
+            kept=[],
+        )
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         refused = self.to_be_posted(request, allowed=self.has_cancel_permission(request))

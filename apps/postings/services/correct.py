@@ -1,0 +1,144 @@
+"""Correcting what a posting in error is analysed by, and sending it again (dmo-facts 6.5).
+
+Only what does not change a value may be corrected: dimensions, attributes, and the supplier's document number. Amounts,
+accounts and dates belong to the ERP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+
+from apps.access.viewer import Viewer
+from apps.delivery.models import Delivery
+from apps.delivery.problems import LOOK_UP_FIRST
+from apps.delivery.services import retry as deliveries
+from apps.delivery.states import Outcome, State
+from apps.foundation import audit
+from apps.postings.errors import NotCorrectable
+from apps.postings.models import Posting, PostingLine
+
+
+class Corrected(StrEnum):
+    """What of a posting is corrected."""
+
+    DIMENSION = "dimensions"
+    ATTRIBUTE = "attributes"
+    SUPPLIER_DOCUMENT_NUMBER = "supplier_document_number"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One value to be given. `code`: the dimension or attribute type; empty for the supplier's document number.
+
+    Lines: those without a value, or all with `replaces`; with `account`, only lines on that account.
+    """
+
+    what: Corrected
+    value: str
+    code: str = ""
+    account: str = ""
+    replaces: bool = False
+
+    def concerns(self, line: PostingLine) -> bool:
+        there = getattr(line, self.what).get(self.code) or ""
+        if self.account and line.account != self.account:
+            return False
+        return (self.replaces or not there) and there != self.value
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many postings were corrected and sent again, and why the others were not, in words."""
+
+    corrected: int
+    refused: tuple[str, ...]
+
+
+def correct_many(*, postings: Sequence[Posting], correction: Correction, viewer: Viewer) -> Outcomes:
+    """Correct each posting that can be, each on its own."""
+    corrected, refused = 0, []
+    for posting in postings:
+        try:
+            correct(posting=posting, correction=correction, viewer=viewer)
+        except NotCorrectable as refusal:
+            refused.append(refusal.detail)
+        else:
+            corrected += 1
+    return Outcomes(corrected, tuple(refused))
+
+
+@transaction.atomic
+def correct(*, posting: Posting, correction: Correction, viewer: Viewer) -> None:
+    """Give the value where it is missing, keep what was there in the history, and send the posting again.
+
+    The document is rendered anew under a new control ID. Raises `NotCorrectable` unless Intacct definitely has nothing
+    of it, or where nothing would change.
+    """
+    parts = list(Delivery.objects.filter(target_document__posting=posting).order_by("pk"))
+    _require_refused(posting, parts)
+    changes = (
+        _number_changes(posting, correction)
+        if correction.what == Corrected.SUPPLIER_DOCUMENT_NUMBER
+        else _line_changes(posting, correction)
+    )
+    if not changes:
+        raise NotCorrectable(
+            f"{posting}: there is no line to correct.",
+            next_step="Every line that is meant has a value already. Tick Replace to give it another one.",
+        )
+    audit.record(
+        audit.Event(
+            actor=viewer.label,
+            action="posting_corrected",
+            subject_type="posting",
+            subject_id=posting.pk,
+            subject_label=str(posting),
+            detail={"changes": changes, "note": "; ".join(_words(name, one) for name, one in changes.items())},
+        )
+    )
+    for part in parts:
+        if not deliveries.retry(delivery=part, actor=viewer.label):
+            raise NotCorrectable(f"{posting} is not in error any more.", next_step="Reload it to see its state.")
+
+
+def _require_refused(posting: Posting, parts: Sequence[Delivery]) -> None:
+    if not parts or any(part.state != State.ERROR for part in parts):
+        raise NotCorrectable(
+            f"{posting} is not in error.",
+            next_step="Only a posting in error can be corrected. One that is posted is corrected by its reversal.",
+        )
+    for part in parts:
+        unproven = (part.problem or {}).get("kind") in LOOK_UP_FIRST
+        if unproven and part.attempts.exclude(outcome=Outcome.REFUSED).exists():
+            raise NotCorrectable(
+                f"{posting}: it is not certain that Sage Intacct has nothing of it.",
+                next_step="Retry it first: Intacct is asked. Correct it once Intacct has refused it.",
+            )
+
+
+def _number_changes(posting: Posting, correction: Correction) -> dict[str, dict[str, str]]:
+    stored = Posting.objects.select_for_update().get(pk=posting.pk)
+    before = stored.supplier_document_number
+    if not stored.supplier or before == correction.value or (before and not correction.replaces):
+        return {}
+    stored.supplier_document_number = correction.value
+    stored.save(update_fields=["supplier_document_number"])
+    return {"supplier document number": {"old": before, "new": correction.value}}
+
+
+def _line_changes(posting: Posting, correction: Correction) -> dict[str, dict[str, str]]:
+    changes: dict[str, dict[str, str]] = {}
+    lines = [line for line in posting.lines.select_for_update() if correction.concerns(line)]
+    for line in lines:
+        values = getattr(line, correction.what)
+        name = f"line {line.index + 1}, {correction.code.replace('_', ' ')}"
+        changes[name] = {"old": values.get(correction.code) or "", "new": correction.value}
+        setattr(line, correction.what, {**values, correction.code: correction.value})
+    PostingLine.objects.bulk_update(lines, [correction.what])
+    return changes
+
+
+def _words(name: str, change: dict[str, str]) -> str:
+    return f"{name}: {change['old'] or 'none'} → {change['new']}"
