@@ -27,7 +27,7 @@ def _choices() -> list[tuple[Any, list[tuple[str, str]]]]:
     return [
         (_("Dimensions"), of(Corrected.DIMENSION, DIMENSION_TYPES)),
         (_("Attributes"), of(Corrected.ATTRIBUTE, ATTRIBUTE_TYPES)),
-        (_("Document"), [(f"{Corrected.SUPPLIER_DOCUMENT_NUMBER}:", _("Supplier document number"))]),
+        (_("Document"), [(f"{Corrected.SUPPLIER_DOCUMENT_NUMBER}:", str(_("Supplier document number")))]),
     ]
 
 
