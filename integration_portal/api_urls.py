@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.postings.api.urls")),
     path("", include("apps.organisation.api.urls")),
     path("", include("apps.masterdata.api.urls")),
+    path("", include("apps.dimensions.api.urls")),
     path("", include("apps.synchronisation.api.rest_urls")),
     path("", include("integration_portal.status_api")),
     re_path(r"^.*$", not_found),

@@ -122,6 +122,16 @@ MENU: tuple[MenuGroup, ...] = (
         ),
     ),
     MenuGroup(
+        _("Attributes and dimensions"),
+        (
+            MenuItem(_("Attribute types"), "admin:dimensions_attributetype_changelist", "label"),
+            MenuItem(_("Attributes"), "admin:dimensions_attribute_changelist", "engineering"),
+            MenuItem(_("Dimension types"), "admin:dimensions_dimensiontype_changelist", "category"),
+            MenuItem(_("Dimensions"), "admin:dimensions_dimension_changelist", "account_tree"),
+            MenuItem(_("Company requirements"), "admin:dimensions_companyrequirement_changelist", "rule"),
+        ),
+    ),
+    MenuGroup(
         _("Master data"),
         (
             MenuItem(_("Items"), "admin:masterdata_item_changelist", "inventory_2"),

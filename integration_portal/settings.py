@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "apps.options",
     "apps.access",
     "apps.masterdata",
+    "apps.dimensions",
     "apps.configuration",
     "apps.mapping",
     "apps.delivery",

@@ -12,6 +12,7 @@ from apps.access.services.groups import load_groups
 from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.drain import DrainReport, drain
+from apps.dimensions.services.delivered import load_dimensions
 from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
 from apps.options.services.switching import switch
@@ -72,6 +73,7 @@ def other_company(db: None) -> Company:
 def intacct_on(db: None) -> Option:
     """The option Sage Intacct, switched on."""
     load_options()
+    load_dimensions()
     switch(code=OptionCode.SAGE_INTACCT, on=True, actor="test")
     return Option.objects.get(code=OptionCode.SAGE_INTACCT)
 

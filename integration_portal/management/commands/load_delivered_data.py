@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from apps.access.services.groups import load_groups
+from apps.dimensions.services.delivered import load_dimensions
 from apps.foundation.delivered import LoadReport
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.options.services.delivered import load_options
@@ -18,7 +19,8 @@ from integration_portal.schedules import ensure_schedules
 
 class Command(BaseCommand):
     help = (
-        "Load what is delivered (legislations, charts of accounts, taxes, options, entry types, groups). "
+        "Load what is delivered (legislations, charts of accounts, taxes, attribute and dimension types, options, "
+        "entry types, groups). "
         "Never overwrites what an admin changed."
     )
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         ensure_schedules()
         reports: dict[str, LoadReport] = {
             **load_organisation(),
+            **load_dimensions(),
             "options": load_options(),
             "journal entry types": load_journal_entry_types(),
             "object mappings": LoadReport(created=ensure_object_mappings()),

@@ -1,0 +1,4 @@
+from apps.dimensions.admin.types import AttributeTypeAdmin, CompanyRequirementAdmin, DimensionTypeAdmin
+from apps.dimensions.admin.values import AttributeAdmin, DimensionAdmin
+
+__all__ = ["AttributeAdmin", "AttributeTypeAdmin", "CompanyRequirementAdmin", "DimensionAdmin", "DimensionTypeAdmin"]

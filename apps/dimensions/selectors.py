@@ -1,0 +1,45 @@
+"""What of attributes and dimensions several apps and pages read."""
+
+from django.db.models import QuerySet
+
+from apps.dimensions.consequences import AnyType
+from apps.dimensions.models import SLOTS, AttributeType, CompanyRequirement, DimensionType
+from apps.masterdata.models import Account
+
+LOCKED_OBJECTS = ("DEPARTMENT", "CLASS")
+OBJECT_OF_ATTRIBUTE = {"project": "PROJECT", "employee": "EMPLOYEE", "task": "TASK"}
+"""Where the values of an attribute type come from."""
+
+
+def user_defined_types() -> QuerySet[DimensionType, DimensionType]:
+    """Types that are linked to a dimension that the Intacct company defined, active ones."""
+    return DimensionType.objects.filter(intacct_object__isnull=False, is_locked=False, is_active=True)
+
+
+def user_defined_type(object_name: str) -> DimensionType | None:
+    """The type whose values are the records of this Intacct object; None where none is linked to it."""
+    return user_defined_types().filter(intacct_object=object_name).first()
+
+
+def next_free_slot() -> int | None:
+    """The lowest document property that no type has; None: all twenty are taken."""
+    taken = set(DimensionType.objects.exclude(slot=None).values_list("slot", flat=True))
+    return next((slot for slot in range(1, SLOTS + 1) if slot not in taken), None)
+
+
+def who_requires(type_: AnyType) -> list[str]:
+    """Accounts and companies that require a type, in sentences."""
+    words = []
+    flag = f"is_required_{type_.pk}"
+    if flag in {field.name for field in Account._meta.fields}:
+        number = Account.objects.filter(is_active=True, **{flag: True}).count()
+        if number:
+            words.append(
+                f"{number} accounts require it: lines on them will be refused, until Sage Intacct requires it no more."
+            )
+    by = {"attribute_type": type_} if isinstance(type_, AttributeType) else {"dimension_type": type_}
+    required = CompanyRequirement.objects.filter(is_required=True, **by).select_related("company")
+    companies = [requirement.company.code for requirement in required]
+    if companies:
+        words.append(f"Required of every line of: {', '.join(companies)}. Remove that requirement first.")
+    return words
