@@ -128,6 +128,7 @@ MENU: tuple[MenuGroup, ...] = (
             MenuItem(_("Attributes"), "admin:dimensions_attribute_changelist", "engineering"),
             MenuItem(_("Dimension types"), "admin:dimensions_dimensiontype_changelist", "category"),
             MenuItem(_("Dimensions"), "admin:dimensions_dimension_changelist", "account_tree"),
+            MenuItem(_("Default dimensions"), "admin:dimensions_defaultdimension_changelist", "auto_fix_high"),
             MenuItem(_("Company requirements"), "admin:dimensions_companyrequirement_changelist", "rule"),
         ),
     ),

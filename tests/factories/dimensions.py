@@ -3,7 +3,7 @@
 import factory
 from django.utils import timezone
 
-from apps.dimensions.models import Attribute, CompanyRequirement, Dimension, DimensionType
+from apps.dimensions.models import Attribute, CompanyRequirement, DefaultDimension, Dimension, DimensionType
 
 
 class DimensionTypeFactory(factory.django.DjangoModelFactory):
@@ -44,3 +44,12 @@ class AttributeFactory(factory.django.DjangoModelFactory):
 class CompanyRequirementFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = CompanyRequirement
+
+
+class DefaultDimensionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DefaultDimension
+
+    source = "item"
+    key = "ITEM-1"
+    value = "ADMIN"

@@ -20,7 +20,14 @@ from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import Attempt, ConnectionHealth, Delivery, IntegrationState
 from apps.delivery.states import Outcome, State
-from apps.dimensions.models import Attribute, AttributeType, CompanyRequirement, Dimension, DimensionType
+from apps.dimensions.models import (
+    Attribute,
+    AttributeType,
+    CompanyRequirement,
+    DefaultDimension,
+    Dimension,
+    DimensionType,
+)
 from apps.foundation import audit
 from apps.mapping.models import ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
@@ -34,7 +41,12 @@ from apps.postings.services.submit import submit
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
 from integration_portal.menu import MENU
-from tests.factories.dimensions import AttributeFactory, CompanyRequirementFactory, DimensionFactory
+from tests.factories.dimensions import (
+    AttributeFactory,
+    CompanyRequirementFactory,
+    DefaultDimensionFactory,
+    DimensionFactory,
+)
 from tests.factories.documents import sales_shipment
 from tests.factories.masterdata import (
     CustomerFactory,
@@ -67,6 +79,7 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     DimensionType: HOUSE,
     Dimension: HOUSE,
     CompanyRequirement: HOUSE,
+    DefaultDimension: HOUSE,
     Item: HOUSE,
     Customer: HOUSE,
     Supplier: HOUSE,
@@ -162,6 +175,7 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     TaxDetailFactory()
     AttributeFactory()
     DimensionFactory()
+    DefaultDimensionFactory(dimension_type_id="department")
     CompanyRequirementFactory(company=Company.objects.get(code="100"), dimension_type_id="department")
     IntegrationStateFactory(connection=configuration)
     load_organisation()

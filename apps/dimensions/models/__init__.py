@@ -1,6 +1,7 @@
 from apps.dimensions.models.attribute import Attribute
 from apps.dimensions.models.attribute_type import AttributeCode, AttributeType, StandsFor
 from apps.dimensions.models.company_requirement import CompanyRequirement
+from apps.dimensions.models.default_dimension import DefaultDimension, DefaultOf
 from apps.dimensions.models.dimension import Dimension
 from apps.dimensions.models.dimension_type import SLOTS, DimensionType
 
@@ -10,6 +11,8 @@ __all__ = [
     "AttributeCode",
     "AttributeType",
     "CompanyRequirement",
+    "DefaultDimension",
+    "DefaultOf",
     "Dimension",
     "DimensionType",
     "StandsFor",

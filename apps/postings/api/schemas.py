@@ -1,5 +1,6 @@
 """What the posting endpoints answer, declared for the OpenAPI document."""
 
+import dataclasses
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
@@ -103,12 +104,19 @@ class BulkResultsSchema(serializers.Serializer[Any]):
     results = BulkResultSchema(many=True)
 
 
+class AnalysedBySchema(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    value = serializers.CharField()
+    origin = serializers.CharField(help_text="`line`, or the record whose default it is: `item ITEM-1`.")
+
+
 class PreviewLineSchema(serializers.Serializer[Any]):
     account = serializers.CharField()
     side = serializers.CharField()
     amount = serializers.CharField()
     entity = serializers.CharField()
     description = serializers.CharField()
+    analysed_by = AnalysedBySchema(many=True)
 
 
 class PreviewDocumentSchema(serializers.Serializer[Any]):
@@ -156,6 +164,7 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
                     "amount": plain(line.amount, currency),
                     "entity": line.entity,
                     "description": line.description,
+                    "analysed_by": [dataclasses.asdict(one) for one in line.analysed_by],
                 }
                 for line in document.lines
             ],

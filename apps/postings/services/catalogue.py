@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.access.viewer import Viewer
+from apps.dimensions.defaults import Defaults
 from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.masterdata.models import Account
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
 from apps.postings.models import JournalEntryType
+from apps.postings.services.default_dimensions import read_defaults
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,11 @@ class Catalogue:
     accounts: dict[str, Account]
     journals: dict[tuple[str, str], str]
     maps: dict[str, ObjectMap]
+    defaults: Defaults
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Five queries, however many documents and lines."""
+    """Six queries, however many documents and lines."""
     documents = list(documents)
     company_codes = {document.company for document in documents}
     site_codes = {line.site for document in documents for line in document.lines if line.site}
@@ -41,4 +44,5 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
         journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
         maps=object_maps(),
+        defaults=read_defaults(documents),
     )

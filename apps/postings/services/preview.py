@@ -1,18 +1,29 @@
 """What a document would become: the same checks and the same rendering as on submit; stores nothing, sends nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.access.viewer import Viewer
 from apps.configuration.selectors import active_configuration
 from apps.delivery import keys
+from apps.dimensions.defaults import Given
 from apps.intacct import redact
-from apps.postings.document import AccountingDocument, DocumentInput
+from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
 from apps.postings.document_types import TARGETS, Side
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
+from apps.postings.services.default_dimensions import fill_in
 from apps.postings.services.submit import MAIN_PART, SOURCE_SYSTEM
+
+
+@dataclass(frozen=True)
+class AnalysedBy:
+    """A dimension or attribute of a line, and where the value came from: `line`, or `item ITEM-1`."""
+
+    type: str
+    value: str
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,7 @@ class PreviewLine:
     amount: Decimal
     entity: str
     description: str
+    analysed_by: tuple[AnalysedBy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,8 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     """
     connection = active_configuration()
     catalogue = catalogue_for([document], viewer)
-    resolved = checked(document, catalogue, connection)
+    filled = fill_in(document, catalogue.defaults)
+    resolved = checked(filled.document, catalogue, connection)
     mapped = catalogue.maps[resolved.object_name]
     key = keys.delivery_key(
         intacct_company=connection.company_id,
@@ -54,7 +67,7 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
         natural_key=(SOURCE_SYSTEM, document.company, document.document_type, document.number, MAIN_PART),
     )
     rendered = rendered_object(resolved, mapped, marking_for(connection, keys.marker(key)))
-    lines = tuple(_accounting_lines(resolved))
+    lines = tuple(_accounting_lines(resolved, filled.given))
     xml = redact(rendered.payload(mapped).encode())
     return Preview(
         documents=(PreviewDocument(resolved.object_name, xml, lines),),
@@ -64,10 +77,11 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     )
 
 
-def _accounting_lines(document: AccountingDocument) -> Iterator[PreviewLine]:
+def _accounting_lines(document: AccountingDocument, given: Sequence[Sequence[Given]]) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
-    for line in document.lines:
-        yield PreviewLine(line.account, line.side, line.amount, line.entity, line.description)
+    for line, defaults in zip(document.lines, given, strict=True):
+        analysed_by = tuple(_analysed_by(line, defaults))
+        yield PreviewLine(line.account, line.side, line.amount, line.entity, line.description, analysed_by)
         if line.tax_detail and line.tax_amount:
             yield PreviewLine("", line.side, line.tax_amount, line.entity, f"Tax {line.tax_detail}")
     natural = TARGETS[document.document_type].natural_side
@@ -82,6 +96,13 @@ def _accounting_lines(document: AccountingDocument) -> Iterator[PreviewLine]:
         document.entity,
         f"Control account of {document.customer or document.supplier}, set in Intacct",
     )
+
+
+def _analysed_by(line: AccountingLine, given: Sequence[Given]) -> Iterator[AnalysedBy]:
+    for is_attribute, values in ((False, line.dimensions), (True, line.attributes)):
+        origins = {one.type: one.origin for one in given if one.is_attribute == is_attribute}
+        for code, value in values.items():
+            yield AnalysedBy(code, value, origins.get(code, "line"))
 
 
 def _warnings(document: AccountingDocument) -> Iterator[str]:

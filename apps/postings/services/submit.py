@@ -16,6 +16,7 @@ from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
+from apps.postings.services.default_dimensions import fill_in
 
 SOURCE_SYSTEM = "dmo"
 MAIN_PART = "document"
@@ -62,10 +63,11 @@ def _submit(
     known = _accepted_before(document, catalogue)
     if known is not None:
         return known
-    resolved = checked(document, catalogue, connection)
+    filled = fill_in(document, catalogue.defaults).document
+    resolved = checked(filled, catalogue, connection)
     try:
         with transaction.atomic():
-            return _store(document, resolved, viewer, catalogue, connection)
+            return _store(document, filled, resolved, viewer, catalogue, connection)
     except IntegrityError:
         # Somebody else submitted it at the same moment: the unique key let one of us through.
         known = _accepted_before(document, catalogue)
@@ -97,6 +99,7 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
 
 def _store(
     document: DocumentInput,
+    filled: DocumentInput,
     resolved: AccountingDocument,
     viewer: Viewer,
     catalogue: Catalogue,
@@ -128,7 +131,7 @@ def _store(
     PostingLine.objects.bulk_create(
         (
             _line(posting, index, line, resolved.lines[index].side, catalogue, document.financial_site)
-            for index, line in enumerate(document.lines)
+            for index, line in enumerate(filled.lines)
         ),
         batch_size=1000,
     )
