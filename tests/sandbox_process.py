@@ -79,9 +79,11 @@ class SandboxProcess:
         )
         answer.raise_for_status()
 
-    def records(self, name: str, *, put: list[dict[str, Any]] | None = None, delete: list[str] | None = None) -> None:
-        """Make, change and delete records as somebody in Sage Intacct would."""
-        body = {"object": name, "set": put or [], "delete": delete or []}
+    def records(
+        self, name: str, *, put: list[dict[str, Any]] | None = None, delete: list[str] | None = None, entity: str = ""
+    ) -> None:
+        """Make, change and delete records as somebody in Sage Intacct would, in an entity or at the top level."""
+        body = {"object": name, "set": put or [], "delete": delete or [], "entity": entity}
         requests.post(f"{self.base}control/records/", json=body, timeout=PATIENCE).raise_for_status()
 
     def import_package(self, package: bytes) -> None:

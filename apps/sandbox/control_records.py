@@ -28,12 +28,13 @@ def seed(request: HttpRequest) -> HttpResponse:
 def records(request: HttpRequest) -> HttpResponse:
     """`{"object": "APTERM", "set": [{fields}], "delete": ["ID"]}`: as somebody in Sage Intacct would.
 
-    Also objects that the API can't create: terms, tax details, entities. Smart Events are not sent.
+    Also objects that the API can't create: terms, tax details, entities. With `"entity": "100"` what is new is
+    private to it. Smart Events are not sent.
     """
     try:
         data = json.loads(request.body or b"{}")
         definition = _definition(data)
-        ledger = Ledger(entity="")
+        ledger = Ledger(entity=str(data.get("entity", "")))
         for fields in data.get("set", []):
             _set(ledger, definition, fields)
         for key in data.get("delete", []):
@@ -46,7 +47,11 @@ def records(request: HttpRequest) -> HttpResponse:
 
 
 def _definition(data: Any) -> ObjectDefinition:
-    if not isinstance(data, dict) or not set(data) <= {"object", "set", "delete"} or data.get("object") not in OBJECTS:
+    if (
+        not isinstance(data, dict)
+        or not set(data) <= {"object", "set", "delete", "entity"}
+        or data.get("object") not in OBJECTS
+    ):
         raise ValueError('Send {"object": "APTERM", "set": [{…}], "delete": ["ID"]} with an object that is known.')
     return OBJECTS[data["object"]]
 

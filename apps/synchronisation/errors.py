@@ -21,3 +21,12 @@ class RunHasEnded(PortalError):
     code: str = field(default="synchronisation_ended", init=False)
     title: str = field(default="The synchronisation has ended", init=False)
     http_status: int = field(default=409, init=False)
+
+
+@dataclass
+class GoesOneWay(PortalError):
+    """What is in Sage Intacct can't be taken over: the mapping of the object does not say *Both*."""
+
+    code: str = field(default="direction_not_both", init=False)
+    title: str = field(default="The object does not go both ways", init=False)
+    http_status: int = field(default=409, init=False)

@@ -123,9 +123,10 @@ def _term_trouble(one: PartnerToSend, known: set[str], term_object: str) -> Trou
     if not term or term in known:
         return None
     return Trouble(
-        f"Payment term {term} is not known: it is not in Sage Intacct, inactive there, or not synchronised yet.",
-        "Create or activate it in Sage Intacct and synchronise the payment terms; the record is then sent by itself. "
-        "Or give the record another payment term.",
+        f"Payment term {term} is not known: it is not in Sage Intacct, inactive or private to an entity there, or not "
+        "synchronised yet.",
+        "Create or activate it in Sage Intacct at the top level and synchronise the payment terms; the record is then "
+        "sent by itself. Or give the record another payment term.",
         awaited(term_object, term),
     )
 

@@ -52,7 +52,10 @@ class Process:
         """SIGKILL for it and all that it started, sessions of their own included: no clean-up, no goodbye.
 
         First all are stopped: a cluster that runs replaces a worker that dies, and the new one would be missed.
+        One whose end is known is left alone: its number may be another process's by now.
         """
+        if self._process.returncode is not None:
+            return
         stopped: set[int] = set()
         while running := {self._process.pid, *_descendants(self._process.pid)} - stopped:
             _signal(running, signal.SIGSTOP)

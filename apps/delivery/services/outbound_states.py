@@ -13,6 +13,7 @@ from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.services.enqueue import NewDelivery, add_deliveries
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
+from apps.foundation.crash_points import reached
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def hand_to_delivery(*, connection: IntacctConfiguration, kind: str, wanted: Seq
             state.delivery, state.is_in_flight, state.is_due, state.updated_at = delivery, True, False, now
             state.record_no = by_id[state.pk].record_no or state.record_no
         _write(states, ("version", "delivery", "is_in_flight", "is_due", "updated_at", "record_no"))
+        reached("before_plan_commit", document=wanted[0].state.key)
+    reached("after_plan_commit", document=wanted[0].state.key)
     return len(states)
 
 

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -21,9 +25,13 @@ from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
 from apps.synchronisation.services.integration_actions import compare_states, reset_states, synchronise_states
 from apps.synchronisation.services.read_again import ReadAgain
+from apps.synchronisation.services.take_over import Offer, can_be_taken_over, offers, take_over
 
 MOST_COMPARED = 1000
 """In one click: each 500 are one question to Sage Intacct."""
+MOST_TAKEN_OVER = 200
+"""In one click: a person reads what changes."""
+MOST_SAID = 20
 
 
 @admin.register(IntegrationState)
@@ -36,7 +44,8 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
     empty_words = _(
         "Nothing was synchronised yet. Start under Synchronisations, or create an item, customer or supplier."
     )
-    actions = ("synchronise_chosen", "force_chosen", "compare_chosen", "reset_chosen")
+    change_form_outer_before_template = "admin/synchronisation/integration_state_actions.html"
+    actions = ("synchronise_chosen", "force_chosen", "take_over_chosen", "compare_chosen", "reset_chosen")
     show_full_result_count = False
     fields = (
         "key", "node", "object_name", "status_badge", "last_message", "next_step", "waits_for", "difference_table",
@@ -102,6 +111,86 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
             words = _("%(kept)d synchronised, %(unread)d still in error, %(gone)d no longer in Sage Intacct.")
             level = messages.WARNING if done.read.unread or done.read.gone else messages.SUCCESS
             messages.add_message(request, level, words % vars(done.read))
+
+    @action(description=_("Take over what is in Sage Intacct"), permissions=["synchronise"])
+    def take_over_chosen(
+        self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]
+    ) -> HttpResponse | None:
+        """Shows first, record by record, what would change here."""
+        return self._take_over(request, chosen, back=request.get_full_path(), kept=[("action", "take_over_chosen")])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        state = self.get_object(request, object_id)
+        may = state is not None and self.has_synchronise_permission(request) and can_be_taken_over(state)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_take_over": may})
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.take_over_view)
+        return [path("<str:pk>/take-over/", view, name="delivery_integrationstate_take_over"), *super().get_urls()]
+
+    def take_over_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """The same for one record, from its page."""
+        refused = self.to_be_posted(request, allowed=self.has_synchronise_permission(request))
+        if refused is not None:
+            return refused
+        back = reverse("admin:delivery_integrationstate_change", args=[pk])
+        asked = self._take_over(request, self.get_queryset(request).filter(pk=pk), back=back, kept=[])
+        return asked or redirect(back)
+
+    def _take_over(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[IntegrationState, IntegrationState],
+        *,
+        back: str,
+        kept: list[tuple[str, Any]],
+    ) -> HttpResponse | None:
+        """The page that asks; None: it was done, or refused, and said so."""
+        states = list(chosen.order_by("id")[: MOST_TAKEN_OVER + 1])
+        if len(states) > MOST_TAKEN_OVER:
+            messages.error(request, _("Choose %d records at the most: each is shown to you first.") % MOST_TAKEN_OVER)
+            return None
+        try:
+            connection = active_configuration()
+            if "confirmed" not in request.POST:
+                found = offers(states=states, connection=connection)
+                kept = [*kept, *((ACTION_CHECKBOX_NAME, state.pk) for state in states)]
+                kept += [("seen", f"{one.state.pk} {one.stamp}") for one in found]
+                return self._asked(request, found, back, kept)
+            seen = {pk: stamp for pk, _blank, stamp in (one.partition(" ") for one in request.POST.getlist("seen"))}
+            done = take_over(
+                states=states,
+                connection=connection,
+                actor=request.user.get_username(),
+                seen=seen,
+            )
+        except (PortalError, IntacctError) as refusal:
+            self._refused(request, refusal)
+            return None
+        words = _("%(changed)d taken over from Sage Intacct, %(equal)d were as there already.")
+        messages.add_message(request, messages.SUCCESS if done.changed else messages.INFO, words % vars(done))
+        for sentence in done.left[:MOST_SAID]:
+            messages.warning(request, sentence)
+        if len(done.left) > MOST_SAID:
+            messages.warning(request, _("And %d more: see the records.") % (len(done.left) - MOST_SAID))
+        return None
+
+    def _asked(self, request: HttpRequest, found: list[Offer], back: str, kept: list[tuple[str, Any]]) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            "admin/synchronisation/take_over.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Take over what is in Sage Intacct?"),
+                "offers": found,
+                "can_change": any(one.proposal.changes for one in found),
+                "back": back,
+                "kept": kept,
+            },
+        )
 
     @action(description=_("Compare with Sage Intacct"), permissions=["synchronise"])
     def compare_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:

@@ -11,7 +11,7 @@ from apps.delivery.services.outbound_states import has_work, mark_due
 from apps.delivery.services.send import note_connection_error
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
-from apps.intacct import Client, IntacctError
+from apps.intacct import Client, IntacctError, OutcomeUnknown, Redirected
 from apps.mapping.selectors import is_sent
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
@@ -22,6 +22,11 @@ from apps.synchronisation.sources import OBJECT_OF_NODE, contacts_of
 
 SLICE_SECONDS = 40.0
 """How long a worker sends master data before it hands on, so that postings get their turn."""
+
+NO_ANSWER = (
+    "Sage Intacct was asked which records it has, and its answer did not arrive whole. "
+    "Nothing was sent by that; the records wait, and it is asked again."
+)
 
 
 def hand_over(node: str, codes: Sequence[str]) -> None:
@@ -95,7 +100,10 @@ def _planned(connection: IntacctConfiguration, *, is_patient: bool = True) -> Pl
     except OptionOff:
         return None
     except IntacctError as error:
-        note_connection_error(connection, error)
+        if isinstance(error, OutcomeUnknown) and not isinstance(error, Redirected):
+            health.note_failure(connection, reason=NO_ANSWER, unclear=False)  # its own words speak of documents
+        else:
+            note_connection_error(connection, error)
         return None
     finally:
         for one in clients:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.problems import ProblemKind
 from apps.delivery.services.outbound_states import Result, note_results, release, settled
 from apps.delivery.states import IntegrationStatus, State
+from apps.foundation.crash_points import reached
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import forget_deleted
 
@@ -19,9 +22,12 @@ def collect(connection: IntacctConfiguration) -> int:
     taken = 0
     while states := settled(connection, AT_ONCE):
         results = [_result(state, state.delivery) for state in states if state.delivery is not None]
-        note_results(results)
-        _forget(results)
-        _release(connection, results)
+        with transaction.atomic():  # what is noted is never looked at again: what follows from it goes with it
+            note_results(results)
+            reached("before_results_commit", document=states[0].key)
+            _forget(results)
+            _release(connection, results)
+        reached("after_results_commit", document=states[0].key)
         taken += len(results)
     return taken
 
