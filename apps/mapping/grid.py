@@ -55,7 +55,8 @@ def _kind(reading: Mapping[str, Any]) -> str:
 
 def mapped_object(object_name: str) -> MappedObject:
     """Raises KeyError for an object that has no map to edit."""
-    if object_name in inbound_objects():
+    is_inbound = object_name not in outbound_objects()
+    if is_inbound:
         raw = delivered_inbound(object_name)
         properties = {name: str(one.verbose_name) for name, one in inbound_properties(raw["node"]).items()}
     else:
@@ -66,7 +67,7 @@ def mapped_object(object_name: str) -> MappedObject:
         object_name=raw["object"],
         label=raw["label"],
         node=raw["node"],
-        is_inbound=object_name in inbound_objects(),
+        is_inbound=is_inbound,
         delivered={path: _delivered(row) for path, row in rows},
         required=frozenset({raw["key"]["field"], *(path for path, row in rows if row.get("required"))}),
         properties=properties,

@@ -1,4 +1,4 @@
-"""Guide, "Attributes and dimensions": the types that are delivered, those that a company defines, and switching them."""
+"""Guide, "Attributes and dimensions": delivered types, those that a company defines, switching them."""
 
 from collections.abc import Callable
 

@@ -16,7 +16,7 @@ from apps.intacct import Client
 from apps.mapping.sending import differences, outbound_map, question_for_ids, render_record
 from apps.options.models import OptionCode
 from apps.options.selectors import require
-from apps.synchronisation.services.inbound import ask
+from apps.synchronisation.services.asking import ask
 from apps.synchronisation.services.read_again import ReadAgain, read_again
 from apps.synchronisation.sources import SOURCES
 
