@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from apps.dimensions.models.attribute import APART
 from apps.dimensions.selectors import user_defined_type, user_defined_types
 from apps.intacct import And, Filter, OrderBy, Query, Record, equal_to, greater_than, greater_than_or_equal, is_in
 from apps.mapping.effective import Changes, added, changed_rows, in_force
@@ -19,8 +20,6 @@ DELIVERED = Path(__file__).resolve().parent / "delivered_inbound"
 USER_DEFINED = Path(__file__).resolve().parent / "user_defined_dimension.yaml"
 PAGE = 1000
 RECORD_NUMBER = "RECORDNO"
-WITHIN = " › "
-"""Between the record within which an ID is unique, and the ID: a task of a project."""
 MOMENT_FORMATS = ("%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y")
 """How date-times come back (protocol 1.6)."""
 DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d")
@@ -142,7 +141,7 @@ class InboundMap:
         )
 
     def _is(self, record_id: str) -> Filter:
-        outer, apart, inner = record_id.partition(WITHIN) if self.within else ("", "", record_id)
+        outer, apart, inner = record_id.partition(APART) if self.within else ("", "", record_id)
         if not apart:
             return equal_to(self.key.field, record_id)
         return And(equal_to(self.within, outer), equal_to(self.key.field, inner))
@@ -167,7 +166,7 @@ class InboundMap:
         """What a record is known by, here and on the *Integration* page; empty for one without an ID."""
         code = (row.text(self.key.field) or "").strip()
         outer = (row.text(self.within) or "").strip() if self.within and code else ""
-        return f"{outer}{WITHIN}{code}" if outer else code
+        return f"{outer}{APART}{code}" if outer else code
 
     @property
     def key_property(self) -> str:

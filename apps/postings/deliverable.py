@@ -8,13 +8,14 @@ from apps.delivery import keys
 from apps.delivery.deliverables import CannotRender, Finding, Rendered
 from apps.delivery.models import Delivery
 from apps.delivery.services.documents import investigate_documents
+from apps.dimensions.line_check import LineFacts, filled, sent_dimensions
+from apps.dimensions.rules import AnalyticalTypes, analytical_types
 from apps.intacct import Client, RenderError
-from apps.mapping.object_maps import object_map
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
 from apps.postings.models import JournalEntryType, Posting, TargetDocument
-from apps.postings.nodes import DOCUMENT_NODE
+from apps.postings.nodes import DOCUMENT_NODE, map_of
 
 KIND = "posting"
 
@@ -32,8 +33,9 @@ class AccountingDocuments:
             .prefetch_related("posting__lines__site__financial_site")
         )
         postings = {one.delivery_id: one.posting for one in documents}
+        types = analytical_types()
         journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
-        return {one.pk: _rendered(one, postings[one.pk], journals) for one in deliveries}
+        return {one.pk: _rendered(one, postings[one.pk], journals, types) for one in deliveries}
 
     def investigate(
         self,
@@ -46,10 +48,12 @@ class AccountingDocuments:
         return investigate_documents(connection, deliveries, client_for, now)
 
 
-def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str]) -> Rendered | CannotRender:
-    document = accounting_document(posting, delivery.object_name, journals)
+def _rendered(
+    delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
+) -> Rendered | CannotRender:
+    document = accounting_document(posting, delivery.object_name, journals, types)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
-    mapped = object_map(delivery.object_name)
+    mapped = map_of(document)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
     if rendered.shortfalls:
         return CannotRender(
@@ -64,9 +68,9 @@ def _rendered(delivery: Delivery, posting: Posting, journals: Mapping[tuple[str,
 
 
 def accounting_document(
-    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str]
+    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
 ) -> AccountingDocument:
-    """A stored posting as the document that is rendered for an Intacct object."""
+    """A stored posting as the document that is rendered for an Intacct object, analysed by the types as they are."""
     return AccountingDocument(
         document_type=posting.document_type,
         type_label=str(posting.get_document_type_display()),
@@ -93,12 +97,14 @@ def accounting_document(
                 amount=line.amount,
                 entity=line.site.entity_id,
                 description=line.description,
-                item=line.item,
                 tax_detail=line.tax_detail,
                 tax_amount=line.tax_amount,
-                attributes=line.attributes,
-                dimensions=line.dimensions,
+                attributes=filled(
+                    line.attributes, LineFacts(line.site, line.item, posting.customer, posting.supplier), types
+                ),
+                dimensions=sent_dimensions(line.dimensions, types),
             )
             for line in posting.lines.all()
         ),
+        own_dimensions=types.own,
     )

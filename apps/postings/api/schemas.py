@@ -109,6 +109,8 @@ class PreviewLineSchema(serializers.Serializer[Any]):
     amount = serializers.CharField()
     entity = serializers.CharField()
     description = serializers.CharField()
+    attributes = serializers.DictField(child=serializers.CharField(), help_text="As sent: filled ones too.")
+    dimensions = serializers.DictField(child=serializers.CharField(), help_text="As sent.")
 
 
 class PreviewDocumentSchema(serializers.Serializer[Any]):
@@ -156,6 +158,8 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
                     "amount": plain(line.amount, currency),
                     "entity": line.entity,
                     "description": line.description,
+                    "attributes": dict(line.attributes),
+                    "dimensions": dict(line.dimensions),
                 }
                 for line in document.lines
             ],

@@ -1,7 +1,7 @@
 """What a document would become: the same checks and the same rendering as on submit; stores nothing, sends nothing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.access.viewer import Viewer
@@ -11,6 +11,7 @@ from apps.intacct import redact
 from apps.mapping.object_maps import object_map
 from apps.postings.document import AccountingDocument, DocumentInput
 from apps.postings.document_types import TARGETS, Side
+from apps.postings.services.analysis import analysis_warnings
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
 from apps.postings.services.submit import MAIN_PART, SOURCE_SYSTEM
@@ -23,6 +24,8 @@ class PreviewLine:
     amount: Decimal
     entity: str
     description: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     Raises what `submit` raises for the same document, except for a number that is taken: that is a warning.
     """
     connection = active_configuration()
-    resolved = checked(document, catalogue_for([document], viewer), connection)
+    catalogue = catalogue_for([document], viewer)
+    resolved = checked(document, catalogue, connection)
     key = keys.delivery_key(
         intacct_company=connection.company_id,
         object_name=resolved.object_name,
@@ -59,14 +63,16 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
         documents=(PreviewDocument(resolved.object_name, xml, lines),),
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
-        warnings=tuple(_warnings(resolved)),
+        warnings=(*_warnings(resolved), *analysis_warnings(document, catalogue)),
     )
 
 
 def _accounting_lines(document: AccountingDocument) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
     for line in document.lines:
-        yield PreviewLine(line.account, line.side, line.amount, line.entity, line.description)
+        yield PreviewLine(
+            line.account, line.side, line.amount, line.entity, line.description, line.attributes, line.dimensions
+        )
         if line.tax_detail and line.tax_amount:
             yield PreviewLine("", line.side, line.tax_amount, line.entity, f"Tax {line.tax_detail}")
     natural = TARGETS[document.document_type].natural_side

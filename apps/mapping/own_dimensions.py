@@ -1,0 +1,18 @@
+"""User-defined dimensions on the lines of a document: fields that no delivered map can name (intacct-protocol 4.1)."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from apps.mapping.object_maps import FieldMap, ObjectMap
+
+PREFIX = "GLDIM"
+
+
+def with_own_dimensions(mapped: ObjectMap, types: Sequence[tuple[str, str]]) -> ObjectMap:
+    """The map with a field on each line for each of these types: the type's code, and its Intacct object."""
+    if not types:
+        return mapped
+    fields = tuple(FieldMap(field=f"{PREFIX}{name}", property=f"dimension.{code}") for code, name in types)
+    wrapped = (FieldMap(field=mapped.lines.own_dimensions_in, nested=fields),)
+    added = wrapped if mapped.lines.own_dimensions_in else fields
+    return dataclasses.replace(mapped, lines=dataclasses.replace(mapped.lines, fields=(*mapped.lines.fields, *added)))
