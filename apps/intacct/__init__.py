@@ -41,6 +41,7 @@ from apps.intacct.functions import (
     Frozen,
     Function,
     GetApiSession,
+    GetDimensions,
     GetList,
     Inspect,
     LegacyCreate,
@@ -75,7 +76,7 @@ from apps.intacct.query import (
 from apps.intacct.records import RECORD_NUMBER, Record, Scalar, Value
 from apps.intacct.redaction import redact
 from apps.intacct.session import Session
-from apps.intacct.structure import FieldInfo, RelationshipInfo, TypeInfo
+from apps.intacct.structure import DimensionInfo, FieldInfo, RelationshipInfo, TypeInfo
 from apps.intacct.transport import RawAnswer, RequestsTransport, Transport
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "Create",
     "Credentials",
     "Delete",
+    "DimensionInfo",
     "Done",
     "EndpointNotAllowed",
     "ErrorKind",
@@ -105,6 +107,7 @@ __all__ = [
     "FunctionRefused",
     "GatewayError",
     "GetApiSession",
+    "GetDimensions",
     "GetList",
     "Inspect",
     "IntacctError",

@@ -11,7 +11,15 @@ from apps.intacct.errors import FunctionRefused
 from apps.intacct.parsing import AnswerParts, ResultPart, Unclear, leaf, single
 from apps.intacct.records import Record
 from apps.intacct.redaction import Secrets, redact
-from apps.intacct.structure import FieldInfo, RelationshipInfo, TypeInfo, read_fields, read_types
+from apps.intacct.structure import (
+    DimensionInfo,
+    FieldInfo,
+    RelationshipInfo,
+    TypeInfo,
+    read_dimensions,
+    read_fields,
+    read_types,
+)
 
 _ONE_OBJECT = frozenset({"create", "update"})
 _ROWS = frozenset({"get_list", "query", "readByQuery", "readMore", "read", "readByName"})
@@ -53,6 +61,7 @@ class Done:
     fields: tuple[FieldInfo, ...] = ()
     relationships: tuple[RelationshipInfo, ...] = ()
     types: tuple[TypeInfo, ...] = ()
+    dimensions: tuple[DimensionInfo, ...] = ()
     session: ApiSession | None = None
 
 
@@ -200,6 +209,8 @@ def _read_success(asked: Asked, part: ResultPart) -> tuple[Done, tuple[str, ...]
             ),
             (),
         )
+    if function == "getDimensions" and data is not None:
+        return Done(control_id, function, dimensions=read_dimensions(data)), ()
     session = _read_session(data) if function == "getAPISession" else None
     # The key of a legacy creator of transactions is the record number (protocol 2.2, 4.7).
     return Done(control_id, function, asked.object_name, record_no=key, key=key, session=session), ()

@@ -292,6 +292,18 @@ class Lookup(Function):
 
 
 @dataclass(frozen=True)
+class GetDimensions(Function):
+    """The dimensions of the company: how user-defined ones are discovered (protocol 3.7)."""
+
+    @property
+    def name(self) -> str:
+        return "getDimensions"
+
+    def to_element(self) -> etree._Element:
+        return etree.Element(self.name)
+
+
+@dataclass(frozen=True)
 class GetList(Function):
     """The legacy list of an object that no query knows (`customerppackage`, `smarteventlog`): lower-case fields."""
 

@@ -39,6 +39,31 @@ class TypeInfo:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class DimensionInfo:
+    """One dimension of the company."""
+
+    object_name: str
+    label: str = ""
+    is_user_defined: bool = False
+    is_in_ledger: bool = True
+
+
+def read_dimensions(data: etree._Element) -> tuple[DimensionInfo, ...]:
+    """The list that `getDimensions` gives; one without a name is nobody's."""
+    return tuple(
+        DimensionInfo(
+            object_name=name.upper(),
+            label=_text(element, "termLabel", "objectLabel"),
+            is_user_defined=_flag(element, "userDefinedDimension"),
+            # Where it is not said, it is one: user-defined dimensions are made for the ledger.
+            is_in_ledger=_flag(element, "enabledInGL") or not _text(element, "enabledInGL"),
+        )
+        for element in data.iterfind("dimensions/dimension")
+        if (name := _text(element, "objectName"))
+    )
+
+
 def read_fields(data: etree._Element) -> tuple[tuple[FieldInfo, ...], tuple[RelationshipInfo, ...]]:
     """Fields and relationships of the one `Type`; absent children are tolerated (protocol 3.6)."""
     fields = tuple(info for element in data.iterfind("Type/Fields/Field") if (info := _read_field(element)) is not None)

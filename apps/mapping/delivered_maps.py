@@ -31,6 +31,8 @@ class DeliveredMaps:
 DOCUMENTS = DeliveredMaps("delivered", "map")
 INBOUND = DeliveredMaps("delivered_inbound", "inbound map")
 OUTBOUND = DeliveredMaps("delivered_outbound", "outbound map")
+USER_DEFINED = DeliveredMaps("delivered_user_defined", "map of user-defined dimensions")
+"""One map for all dimensions that a company defined: `GLDIM`."""
 
 
 def label_of(object_name: str) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from apps.mapping.delivered_maps import DOCUMENTS, INBOUND, OUTBOUND
+from apps.mapping.delivered_maps import DOCUMENTS, OUTBOUND
 from apps.mapping.effective import FieldChange, changes_of, paths_of
 from apps.mapping.inbound_properties import camel, inbound_properties, reading_of
 from apps.mapping.models import Direction, MappedKind, ObjectMapping
 from apps.mapping.nodes import Node, node_of
 from apps.mapping.object_maps import lines_path
+from apps.mapping.reading import delivered_inbound, inbound_objects
 from apps.mapping.smart_event_objects import smart_event_objects
 
 ORDER = (
@@ -115,11 +116,12 @@ def mapped_object(object_name: str) -> MappedObject:
     """Raises KeyError for an object that has no map to edit."""
     if object_name in DOCUMENTS.objects():
         return _document(DOCUMENTS.of(object_name))
-    is_inbound = object_name in INBOUND.objects()
-    raw = INBOUND.of(object_name) if is_inbound else OUTBOUND.of(object_name)
+    is_inbound = object_name not in OUTBOUND.objects()
     if is_inbound:
+        raw = delivered_inbound(object_name)
         properties = {name: str(one.verbose_name) for name, one in inbound_properties(raw["node"]).items()}
     else:
+        raw = OUTBOUND.of(object_name)
         properties = _labels(node_of(raw["node"]))
     rows = paths_of([raw["key"], *raw["fields"]])
     required = frozenset({raw["key"]["field"], *(path for path, row in rows if row.get("required"))})
@@ -180,7 +182,7 @@ def _labels(node: Node[Any]) -> dict[str, str]:
 
 def mapped_objects() -> list[MappedObject]:
     """Every object whose map can be edited, in the guide's order."""
-    names = [*INBOUND.objects(), *OUTBOUND.objects(), *DOCUMENTS.objects()]
+    names = [*inbound_objects(), *OUTBOUND.objects(), *DOCUMENTS.objects()]
     return [mapped_object(name) for name in sorted(names, key=lambda one: (_place(one), one))]
 
 

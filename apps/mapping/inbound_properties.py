@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from apps.dimensions.models import Attribute, Dimension
 from apps.masterdata.models import Account, Entity, InboundRecord, Journal, PaymentTerm, TaxDetail
 
 MODELS: dict[str, type[InboundRecord]] = {
@@ -12,8 +13,10 @@ MODELS: dict[str, type[InboundRecord]] = {
     "entity": Entity,
     "payment_term": PaymentTerm,
     "tax_detail": TaxDetail,
+    "dimension": Dimension,
+    "attribute": Attribute,
 }
-OWN = frozenset({"id", "synchronised_at", "chart_of_accounts", "tax_management"})
+OWN = frozenset({"id", "synchronised_at", "chart_of_accounts", "tax_management", "type", "key"})
 """What the portal itself says of them."""
 
 
@@ -29,6 +32,8 @@ def reading_of(node: str, name: str) -> dict[str, str]:
             return {"active": "true"}
         case models.DecimalField():
             return {"type": "amount"}
+        case models.DateField():
+            return {"type": "date"}
         case models.IntegerField():
             return {"type": "number"}
     return {}

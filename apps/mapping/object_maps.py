@@ -33,12 +33,16 @@ class FieldMap:
 
 @dataclass(frozen=True)
 class LinesMap:
-    """A collection of lines inside an object: `field` wraps one `object_name` element for each line."""
+    """A collection of lines inside an object: `field` wraps one `object_name` element for each line.
+
+    `own_dimensions_in`: the element that user-defined dimensions are written in; empty: beside the others.
+    """
 
     field: str
     object_name: str
     collection: str
     fields: tuple[FieldMap, ...]
+    own_dimensions_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def _built(object_name: str, changes: Changes) -> ObjectMap:
             object_name=lines["object"],
             collection=lines["collection"],
             fields=tuple(field_map(row) for row in fields_of_lines),
+            own_dimensions_in=lines.get("own_dimensions_in", ""),
         ),
         look_up=LookUp(**raw["look_up"]),
     )

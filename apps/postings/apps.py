@@ -8,12 +8,15 @@ class PostingsConfig(AppConfig):
     def ready(self) -> None:
         from apps.configuration import level_change
         from apps.delivery.deliverables import register
+        from apps.dimensions import consequences
         from apps.mapping import nodes as mapped_nodes
         from apps.postings import portable
         from apps.postings.deliverable import AccountingDocuments
         from apps.postings.level_change import not_posted_of
         from apps.postings.nodes import DOCUMENT_NODE
+        from apps.postings.type_usage import open_lines
 
+        consequences.register(open_lines)
         register(AccountingDocuments())
         mapped_nodes.register(DOCUMENT_NODE)
         level_change.register(not_posted_of)

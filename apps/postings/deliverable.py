@@ -8,8 +8,11 @@ from apps.delivery import keys
 from apps.delivery.deliverables import CannotRender, Finding, Rendered
 from apps.delivery.models import Delivery
 from apps.delivery.services.documents import investigate_documents
+from apps.dimensions.line_check import LineFacts, filled, sent_dimensions
+from apps.dimensions.rules import AnalyticalTypes, analytical_types
 from apps.intacct import Client, RenderError
 from apps.mapping.object_maps import ObjectMap, object_maps
+from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
@@ -32,9 +35,10 @@ class AccountingDocuments:
             .prefetch_related("posting__lines__site__financial_site")
         )
         postings = {one.delivery_id: one.posting for one in documents}
+        types = analytical_types()
         journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
         maps = object_maps()
-        return {one.pk: _rendered(one, postings[one.pk], journals, maps[one.object_name]) for one in deliveries}
+        return {one.pk: _rendered(one, postings[one.pk], journals, types, maps[one.object_name]) for one in deliveries}
 
     def investigate(
         self,
@@ -48,10 +52,15 @@ class AccountingDocuments:
 
 
 def _rendered(
-    delivery: Delivery, posting: Posting, journals: Mapping[tuple[str, str], str], mapped: ObjectMap
+    delivery: Delivery,
+    posting: Posting,
+    journals: Mapping[tuple[str, str], str],
+    types: AnalyticalTypes,
+    mapped: ObjectMap,
 ) -> Rendered | CannotRender:
-    document = accounting_document(posting, delivery.object_name, journals)
+    document = accounting_document(posting, delivery.object_name, journals, types)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
+    mapped = with_own_dimensions(mapped, document.own_dimensions)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
     if rendered.shortfalls:
         return CannotRender(
@@ -66,9 +75,9 @@ def _rendered(
 
 
 def accounting_document(
-    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str]
+    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
 ) -> AccountingDocument:
-    """A stored posting as the document that is rendered for an Intacct object."""
+    """A stored posting as the document that is rendered for an Intacct object, analysed by the types as they are."""
     return AccountingDocument(
         document_type=posting.document_type,
         type_label=str(posting.get_document_type_display()),
@@ -95,12 +104,14 @@ def accounting_document(
                 amount=line.amount,
                 entity=line.site.entity_id,
                 description=line.description,
-                item=line.item,
                 tax_detail=line.tax_detail,
                 tax_amount=line.tax_amount,
-                attributes=line.attributes,
-                dimensions=line.dimensions,
+                attributes=filled(
+                    line.attributes, LineFacts(line.site, line.item, posting.customer, posting.supplier), types
+                ),
+                dimensions=sent_dimensions(line.dimensions, types),
             )
             for line in posting.lines.all()
         ),
+        own_dimensions=types.own,
     )

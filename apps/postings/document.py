@@ -84,11 +84,12 @@ class AccountingLine:
     amount: Decimal
     entity: str
     description: str
-    item: str
     tax_detail: str
     tax_amount: Decimal | None
     attributes: Mapping[str, str]
+    """Filled: item, customer, supplier and sites too, where their type is active."""
     dimensions: Mapping[str, str]
+    """Those that are sent."""
 
     def signed(self, positive: Side) -> Decimal:
         """The amount, negative on the other side."""
@@ -123,6 +124,8 @@ class AccountingDocument:
     description: str
     entity: str
     lines: tuple[AccountingLine, ...]
+    own_dimensions: tuple[tuple[str, str], ...] = ()
+    """User-defined dimensions that its lines may carry: the type's code, and the Intacct object."""
 
     def exact(self, amount: Decimal | None) -> Decimal | None:
         """An amount in the currency's decimals, as it is written; never rounded."""

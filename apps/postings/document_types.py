@@ -101,20 +101,3 @@ TARGETS: dict[str, Target] = {
     DocumentType.SALES_INVOICE: Target(AR_INVOICE, natural_side=Side.CREDIT),
 }
 """The types that can be submitted. Credit notes and prepayments follow with the accounting issue."""
-
-ATTRIBUTE_TYPES = (
-    "business_site",
-    "customer",
-    "employee",
-    "financial_site",
-    "item",
-    "manufacturing_site",
-    "project",
-    "stock_site",
-    "supplier",
-    "task",
-)
-"""Guide, "Attributes"; task is bound to its project."""
-
-DIMENSION_TYPES = ("department", "channel")
-"""The two that are there from the start; Channel is Intacct's Class (dmo-facts.md 1, fact 8)."""

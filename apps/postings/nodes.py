@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.dimensions.models import AttributeCode
+from apps.dimensions.rules import FROM_THE_START
 from apps.mapping.nodes import Collection, Node, Property, PropertyType, properties
 from apps.postings.document import AccountingDocument, AccountingLine
-from apps.postings.document_types import ATTRIBUTE_TYPES, DIMENSION_TYPES, Side
+from apps.postings.document_types import Side
 
 TEXT, AMOUNT, DATE, BOOLEAN = PropertyType.TEXT, PropertyType.AMOUNT, PropertyType.DATE, PropertyType.BOOLEAN
 
@@ -94,33 +96,46 @@ def _tax_amount(key: str, positive: Side) -> Line:
     return Line(key, "Tax amount", AMOUNT, lambda x: x.document.exact(x.line.signed_tax(positive)), "/tax/amount")
 
 
-_LINE_PROPERTIES: Mapping[str, Line] = properties(
-    [
-        Line("account", "Account", TEXT, lambda x: x.line.account, "/account"),
-        Line("currency", "Currency", TEXT, lambda x: x.document.currency),
-        Line("description", "Description", TEXT, lambda x: x.line.description, "/description"),
-        Line("location", "Entity", TEXT, lambda x: x.line.entity, "/site"),
-        Line("item", "Item", TEXT, lambda x: x.line.item or x.line.attributes.get("item"), "/item"),
-        Line("customer", "Customer", TEXT, lambda x: x.line.attributes.get("customer") or x.document.customer),
-        Line("supplier", "Supplier", TEXT, lambda x: x.line.attributes.get("supplier") or x.document.supplier),
-        Line("customer_of_line", "Customer", TEXT, lambda x: x.line.attributes.get("customer")),
-        Line("supplier_of_line", "Supplier", TEXT, lambda x: x.line.attributes.get("supplier")),
-        Line("absolute_amount", "Amount", AMOUNT, lambda x: x.document.exact(x.line.amount), "/amount"),
-        _amount("debit_amount", Side.DEBIT),
-        _amount("credit_amount", Side.CREDIT),
-        Line("debit_or_credit", "Side", TEXT, lambda x: "1" if x.line.side == Side.DEBIT else "-1", "/side"),
-        Line("has_tax", "Has tax", BOOLEAN, lambda x: bool(x.line.tax_detail)),
-        Line("tax_detail", "Tax detail", TEXT, lambda x: x.line.tax_detail, "/tax/detail"),
-        Line("absolute_tax_amount", "Tax amount", AMOUNT, lambda x: x.document.exact(x.line.tax_amount), "/tax/amount"),
-        _tax_amount("debit_tax_amount", Side.DEBIT),
-        _tax_amount("credit_tax_amount", Side.CREDIT),
-        Line("exchange_rate", "Exchange rate", AMOUNT, lambda x: x.document.exchange_rate),
-        Line("uses_daily_rate", "Daily exchange rate", BOOLEAN, lambda x: _uses_daily_rate(x.document)),
-        Line("uses_given_rate", "Given exchange rate", BOOLEAN, lambda x: not _uses_daily_rate(x.document)),
-        Line("rate_date", "Rate date", DATE, lambda x: x.document.document_date),
-        *(_attribute(code) for code in ATTRIBUTE_TYPES),
-        *(_dimension(code) for code in DIMENSION_TYPES),
-    ]
+class _LineProperties(dict[str, Line]):
+    """A company may define dimension types of its own: `dimension.<code>` is a property whatever the code."""
+
+    def __missing__(self, key: str) -> Line:
+        family, _dot, code = key.partition(".")
+        if family != "dimension" or not code:
+            raise KeyError(key)
+        return _dimension(code)
+
+
+_LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(
+    properties(
+        [
+            Line("account", "Account", TEXT, lambda x: x.line.account, "/account"),
+            Line("currency", "Currency", TEXT, lambda x: x.document.currency),
+            Line("description", "Description", TEXT, lambda x: x.line.description, "/description"),
+            Line("location", "Entity", TEXT, lambda x: x.line.entity, "/site"),
+            Line("absolute_amount", "Amount", AMOUNT, lambda x: x.document.exact(x.line.amount), "/amount"),
+            _amount("debit_amount", Side.DEBIT),
+            _amount("credit_amount", Side.CREDIT),
+            Line("debit_or_credit", "Side", TEXT, lambda x: "1" if x.line.side == Side.DEBIT else "-1", "/side"),
+            Line("has_tax", "Has tax", BOOLEAN, lambda x: bool(x.line.tax_detail)),
+            Line("tax_detail", "Tax detail", TEXT, lambda x: x.line.tax_detail, "/tax/detail"),
+            Line(
+                "absolute_tax_amount",
+                "Tax amount",
+                AMOUNT,
+                lambda x: x.document.exact(x.line.tax_amount),
+                "/tax/amount",
+            ),
+            _tax_amount("debit_tax_amount", Side.DEBIT),
+            _tax_amount("credit_tax_amount", Side.CREDIT),
+            Line("exchange_rate", "Exchange rate", AMOUNT, lambda x: x.document.exchange_rate),
+            Line("uses_daily_rate", "Daily exchange rate", BOOLEAN, lambda x: _uses_daily_rate(x.document)),
+            Line("uses_given_rate", "Given exchange rate", BOOLEAN, lambda x: not _uses_daily_rate(x.document)),
+            Line("rate_date", "Rate date", DATE, lambda x: x.document.document_date),
+            *(_attribute(code) for code in AttributeCode.values),
+            *(_dimension(code) for code in FROM_THE_START),
+        ]
+    )
 )
 
 

@@ -38,6 +38,8 @@ class ObjectDefinition:
     parent_field: str = ""
     number_field: str = ""
     creatable: bool = True
+    within: str = ""
+    """The field that names the record within which an ID is unique: a task's project."""
 
     @property
     def natural_key(self) -> str:
@@ -140,7 +142,7 @@ def _ledger_objects() -> tuple[ObjectDefinition, ...]:
             names_in(
                 "ACCOUNTNO TITLE ACCOUNTTYPE NORMALBALANCE CLOSINGTYPE REQUIREDEPT REQUIRELOC REQUIREPROJECT"
                 " REQUIRETASK REQUIRECUSTOMER REQUIREVENDOR REQUIREEMPLOYEE REQUIREITEM REQUIRECLASS TAXABLE CATEGORY"
-                " ALTERNATIVEACCOUNT", _MEGA,
+                " ALTERNATIVEACCOUNT", (f"REQUIRE{name}" for name in USER_DEFINED), _MEGA,
             ),
             required=("ACCOUNTNO", "TITLE"),
         ),
@@ -209,6 +211,11 @@ def _dimension_objects() -> tuple[ObjectDefinition, ...]:
         _object("DEPARTMENT", "Department", "DEPARTMENTID", names_in("DEPARTMENTID TITLE PARENTID WHENMODIFIED")),
         _object("CLASS", "Class", "CLASSID", names_in("CLASSID NAME DESCRIPTION PARENTID WHENMODIFIED")),
         _object("PROJECT", "Project", "PROJECTID", names_in("PROJECTID NAME CUSTOMERID PROJECTCATEGORY WHENMODIFIED")),
+        _object(
+            "TASK", "Task", "TASKID", names_in("TASKID NAME DESCRIPTION PROJECTID ITEMID TASKSTATUS WHENMODIFIED"),
+            required=("TASKID", "NAME", "PROJECTID"), references={"PROJECTID": "PROJECT", "ITEMID": "ITEM"},
+            within="PROJECTID",
+        ),
         _object(
             "EMPLOYEE", "Employee", "EMPLOYEEID", names_in("EMPLOYEEID TITLE LOCATIONID DEPARTMENTID WHENMODIFIED")
         ),

@@ -67,7 +67,7 @@ def _master_record(checks: Checks, fields: Fields) -> Checked:
     key = fields.get(definition.key)
     if not key:
         raise missing_field(definition.key)
-    if checks.existing is None and checks.ledger.named(checks.object_name, key) is not None:
+    if checks.existing is None and checks.ledger.same(checks.object_name, fields) is not None:
         raise duplicate(definition.label, key)
     check_master_record(checks.object_name, fields, checks.ledger, checks.existing)
     return Checked({"STATUS": "active", **fields})

@@ -22,7 +22,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 OPERATORS = frozenset(_COMPARE)
 _MOMENTS = DATES | {"WHENMODIFIED"}
-_NUMBERS = AMOUNTS | {"RECORDNO", "LINE_NO", "BATCHNO", "RECORDKEY", "CREDITLIMIT", "EXCHANGE_RATE"}
+_NUMBERS = AMOUNTS | {"id", "RECORDNO", "LINE_NO", "BATCHNO", "RECORDKEY", "CREDITLIMIT", "EXCHANGE_RATE"}
 _MOMENT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{2}:\d{2}:\d{2}))?", re.ASCII)
 
 

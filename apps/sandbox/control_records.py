@@ -59,7 +59,7 @@ def _definition(data: Any) -> ObjectDefinition:
 def _set(ledger: Ledger, definition: ObjectDefinition, fields: dict[str, Any]) -> None:
     if not fields.get(definition.key):
         raise ValueError(f"Each record needs its {definition.key}.")
-    found = ledger.named(definition.name, str(fields[definition.key]))
+    found = ledger.same(definition.name, fields)
     if found is None:
         ledger.store(definition.name, {"STATUS": "active", **fields})
     else:

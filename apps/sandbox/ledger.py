@@ -51,6 +51,15 @@ class Ledger:
             self._named[object_name, key] = StoredRecord.objects.filter(object_name=object_name, natural_id=key).first()
         return self._visible(self._named[object_name, key])
 
+    def same(self, object_name: str, fields: dict[str, Any]) -> StoredRecord | None:
+        """The record that these fields name: by its ID, and where that is not enough by what it belongs to."""
+        definition = OBJECTS[object_name]
+        key = str(fields.get(definition.key) or "")
+        if not definition.within:
+            return self.named(object_name, key)
+        belongs = {f"fields__{definition.within}": fields.get(definition.within)}
+        return self._visible(StoredRecord.objects.filter(object_name=object_name, natural_id=key, **belongs).first())
+
     def numbered(self, object_name: str, key: str) -> StoredRecord | None:
         """The same by record number."""
         number = read_number(key)

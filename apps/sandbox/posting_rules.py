@@ -22,7 +22,8 @@ REQUIRED_DIMENSIONS = {
     "REQUIREDEPT": ("DEPARTMENT", "Department"), "REQUIRELOC": ("LOCATION", "Location"),
     "REQUIREPROJECT": ("PROJECTID", "Project"), "REQUIRECUSTOMER": ("CUSTOMERID", "Customer"),
     "REQUIREVENDOR": ("VENDORID", "Vendor"), "REQUIREEMPLOYEE": ("EMPLOYEEID", "Employee"),
-    "REQUIREITEM": ("ITEMID", "Item"), "REQUIRECLASS": ("CLASSID", "Class"),
+    "REQUIREITEM": ("ITEMID", "Item"), "REQUIRECLASS": ("CLASSID", "Class"), "REQUIRETASK": ("TASKID", "Task"),
+    **{f"REQUIRE{name}": (name, OBJECTS[own].label) for name, own in USER_DEFINED.items()},
 }  # fmt: skip
 LAST_DAY = datetime.date(2099, 12, 31)
 
@@ -102,8 +103,19 @@ def check_line(line: dict[str, Any], ledger: Ledger, *, location: str, departmen
     for name, object_name in {**DIMENSIONS, **USER_DEFINED}.items():
         if line.get(name):
             referenced(ledger, object_name, line[name])
+    _check_task(line, ledger)
     _check_required_dimensions(account.fields, line, location, department)
     return _tax(line, ledger)
+
+
+def _check_task(line: dict[str, Any], ledger: Ledger) -> None:
+    """A task needs its project, and is one of it (protocol 4.1)."""
+    if not line.get("TASKID"):
+        return
+    if not line.get("PROJECTID"):
+        raise missing_field("PROJECTID")
+    if ledger.same("TASK", {"TASKID": line["TASKID"], "PROJECTID": line["PROJECTID"]}) is None:
+        raise invalid_reference("Task", line["TASKID"])
 
 
 def _check_required_dimensions(account: dict[str, Any], line: dict[str, Any], location: str, department: str) -> None:

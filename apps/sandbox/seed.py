@@ -1,13 +1,14 @@
 """The simulated company's master data: a small manufacturer of pumps and valves. Idempotent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.sandbox import statistics
-from apps.sandbox.catalogue import OBJECTS
+from apps.sandbox.catalogue import OBJECTS, USER_DEFINED
 from apps.sandbox.models import (
     CompletedFunction,
     CustomPackage,
@@ -91,6 +92,7 @@ ITEMS = (
     "Gear pump GP-08", "Butterfly valve BF-100", "Dosing pump DP-02", "Pump service kit", "Valve service kit",
     "Pressure gauge", "Installation hour",
 )  # fmt: skip
+EMPLOYEES = ("Ada Berg", "Ben Cole", "Cara Diaz", "Dan Evers", "Eva Frost", "Finn Gray")
 RAW_MATERIALS = (
     "Cast iron housing", "Stainless impeller", "Mechanical seal", "Shaft 40 mm", "Bearing 6204", "Motor 4 kW",
     "Gasket set",
@@ -114,7 +116,7 @@ def _rows() -> Iterator[Row]:
                     "ACCOUNTTYPE": kind,
                     "NORMALBALANCE": "credit" if number.startswith(("2", "4")) else "debit",
                     "REQUIREDEPT": str(number in ("6300", "6400")).lower(),
-                    **dict.fromkeys(OTHER_REQUIREMENTS, "false"),
+                    **dict.fromkeys((*OTHER_REQUIREMENTS, *(f"REQUIRE{one}" for one in USER_DEFINED)), "false"),
                     "STATUS": "inactive" if number == "9990" else "active",
                 },
             )
@@ -161,15 +163,25 @@ def _dimensions() -> Iterator[Row]:
         "ADMIN": "Administration",
         "LOGI": "Logistics",
     }.items():
-        yield "DEPARTMENT", {"DEPARTMENTID": code, "TITLE": title}
+        yield "DEPARTMENT", {"DEPARTMENTID": code, "TITLE": title, "PARENTID": "PROD" if code == "LOGI" else ""}
     for code, name in {"WEB": "Web shop", "RETAIL": "Retail", "WHOLESALE": "Wholesale", "EXPORT": "Export"}.items():
-        yield "CLASS", {"CLASSID": code, "NAME": name}
+        yield "CLASS", {"CLASSID": code, "NAME": name, "PARENTID": "WHOLESALE" if code == "EXPORT" else ""}
     for index, name in enumerate(("Lock 12 refit", "Harbor pumps", "Dairy line 3", "Spare parts"), start=1):
-        yield "PROJECT", {"PROJECTID": f"PRJ-{index}", "NAME": name, "CUSTOMERID": f"CUST-{index:02}"}
-    for index in range(1, 7):
-        yield "EMPLOYEE", {"EMPLOYEEID": f"EMP-{index}", "TITLE": "Fitter", "LOCATIONID": "100"}
+        days = {"BEGINDATE": "01/01/2026", "ENDDATE": "06/30/2026"} if index == 3 else {}
+        yield "PROJECT", {"PROJECTID": f"PRJ-{index}", "NAME": name, "CUSTOMERID": f"CUST-{index:02}", **days}
+    for project, task in (("PRJ-1", "DESIGN"), ("PRJ-1", "BUILD"), ("PRJ-2", "BUILD"), ("PRJ-2", "TEST")):
+        yield "TASK", {"TASKID": task, "NAME": task.capitalize(), "PROJECTID": project}
+    for index, name in enumerate(EMPLOYEES, start=1):
+        yield "EMPLOYEE", {
+            "EMPLOYEEID": f"EMP-{index}", "TITLE": "Fitter", "LOCATIONID": "100", "CONTACT": {"CONTACTNAME": name},
+        }  # fmt: skip
     for index, name in enumerate(("Pumps", "Valves", "Service"), start=1):
         yield "LINE_OF_BUSINESS", {"id": str(index), "name": name}
+
+
+def _identities(records: QuerySet[StoredRecord]) -> Iterable[tuple[str, str, str | None]]:
+    """What tells records apart: a task's ID is unique within its project only."""
+    return records.values_list("object_name", "natural_id", "fields__PROJECTID")
 
 
 SEEDED = sum(1 for _ in _rows())
@@ -179,7 +191,7 @@ SEEDED = sum(1 for _ in _rows())
 def seed() -> None:
     """Create what is missing; what is there stays."""
     seeded = StoredRecord.objects.filter(object_name__in={name for name, _ in _rows()})
-    existing = set(seeded.values_list("object_name", "natural_id"))
+    existing = {(name, key, project or "") for name, key, project in _identities(seeded)}
     last: dict[str, int] = {}
     for name, number in StoredRecord.objects.order_by("record_no").values_list("object_name", "record_no"):
         last[name] = number
@@ -187,7 +199,7 @@ def seed() -> None:
     rows = []
     for object_name, fields in _rows():
         key = str(fields[OBJECTS[object_name].key])
-        if (object_name, key) in existing:
+        if (object_name, key, fields.get("PROJECTID", "")) in existing:
             continue
         last[object_name] = last.get(object_name, 0) + 1
         full = {

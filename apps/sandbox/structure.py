@@ -104,8 +104,9 @@ def dimensions() -> etree._Element:
     listed = etree.SubElement(data, "dimensions")
     for name, label, own in (
         ("DEPARTMENT", "Department", False), ("LOCATION", "Location", False), ("CLASS", "Class", False),
-        ("PROJECT", "Project", False), ("CUSTOMER", "Customer", False), ("VENDOR", "Vendor", False),
-        ("EMPLOYEE", "Employee", False), ("ITEM", "Item", False), ("LINE_OF_BUSINESS", "Line of business", True),
+        ("PROJECT", "Project", False), ("TASK", "Task", False), ("CUSTOMER", "Customer", False),
+        ("VENDOR", "Vendor", False), ("EMPLOYEE", "Employee", False), ("ITEM", "Item", False),
+        ("LINE_OF_BUSINESS", "Line of business", True),
     ):  # fmt: skip
         dimension = etree.SubElement(listed, "dimension")
         values = {

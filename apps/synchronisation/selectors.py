@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
+from apps.dimensions.selectors import user_defined_types
 from apps.masterdata.nodes import OUTBOUND_NODES
-from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class LastAsked:
 
     at: datetime.datetime | None
     failed: str = ""
+
+
+def synchronised_objects() -> dict[str, str]:
+    """Everything that can be synchronised with its label: user-defined dimensions too, by their Intacct object.
+
+    They come after what goes in and out everywhere. One query.
+    """
+    own = user_defined_types().values_list("intacct_object", "name")
+    return {**{one.value: str(one.label) for one in SynchronisedObject}, **{str(name): label for name, label in own}}
 
 
 def last_asked(wanted: str) -> LastAsked:

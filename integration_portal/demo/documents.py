@@ -214,12 +214,12 @@ def _failing() -> Iterator[DemoDocument]:
     )
     yield DemoDocument(
         _document(
-            "purchase_invoice", "PI-000491", day, supplier="SUPP-02", due_date=due,
-            lines=[_line("6300", Decimal("1850.00"), description="Audit fee")],
+            "purchase_invoice", "PI-000492", day, supplier="SUPP-02", due_date=due,
+            lines=[_line("6000", Decimal("185.00"), item="ITEM-99", dimensions={"department": "ADMIN"})],
         ),
         State.ERROR,
-        "Account 6300 requires a department.",
-        "Department dimension",
+        "Intacct does not know the item.",
+        "ITEM-99",
     )  # fmt: skip
     yield DemoDocument(
         _document("sales_shipment", "SH-000290", datetime.date(2025, 12, 30), customer="CUST-03", lines=shipment),

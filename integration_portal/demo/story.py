@@ -14,6 +14,7 @@ from apps.postings.models import Posting
 from apps.postings.selectors import visible_postings
 from apps.postings.services.submit import Submission, submit_many
 from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound import synchronise
 from integration_portal.demo.company import ACTOR
 from integration_portal.demo.documents import DemoDocument, demo_documents
@@ -56,6 +57,8 @@ def synchronise_all() -> list[SynchronisationRun]:
     """Read the financial data. Raises `DemoFailed` when a run does not finish."""
     connection = configuration_named(None)
     runs = [synchronise(connection=connection, wanted=one, started_by=ACTOR) for one in SynchronisedObject.values]
+    own = [one for one in synchronised_objects() if one not in SynchronisedObject.values]
+    runs += [synchronise(connection=connection, wanted=one, started_by=ACTOR) for one in own]
     for run in runs:
         if run.state != RunState.FINISHED:
             raise DemoFailed(f"Synchronising {run.get_object_display()} failed: {'; '.join(run.messages)}")

@@ -60,7 +60,7 @@ SET_UP = (
     "/admin/configuration/intacctconfiguration/set-up/file/",
     "/admin/status/connection/",
 )
-POSTINGS = {"posted": "SI-000309", "in error": "PI-000491"}
+POSTINGS = {"posted": "SI-000309", "in error": "PI-000492"}
 WHAT = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 GRAVE = ("serious", "critical")
 

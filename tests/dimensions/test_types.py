@@ -64,6 +64,7 @@ class TestDeactivating:
 
         page = admin.post(f"{ATTRIBUTE_TYPES}project/switch/").text
 
+        assert "1 lines of 1 postings that are not posted yet" in page
         assert "1 accounts require it" in page
         assert "Required of every line of: 100" in page
         assert AttributeType.objects.get(code="project").is_active

@@ -21,7 +21,9 @@ from apps.organisation.models import Company
 from tests.conftest import Person
 from tests.sandbox_process import SandboxProcess
 
-OTHERS = ("APTERM", "ARTERM", "LOCATIONENTITY", "TAXDETAIL")
+OTHERS = (
+    "APTERM", "ARTERM", "LOCATIONENTITY", "TAXDETAIL", "DEPARTMENT", "CLASS", "PROJECT", "EMPLOYEE", "TASK",
+)  # fmt: skip
 SCHEMA = Path(__file__).resolve().parents[2] / "apps" / "sandbox" / "schema" / "CustomERPPackage.xsd"
 pytestmark = pytest.mark.django_db
 

@@ -86,7 +86,7 @@ def test_custom_fields_of_an_invoice_go_where_its_legacy_function_wants_them(
     saved = grid.save(
         **{
             "property:customfields.SOURCE_NO": "reference",
-            "property:invoiceitems.lineitem.customfields.ITEM_COPY": "item",
+            "property:invoiceitems.lineitem.customfields.ITEM_COPY": "attribute.item",
         }
     )
     assert "Saved" in saved.text

@@ -33,7 +33,6 @@ def line(amount: Decimal, side: Side = Side.CREDIT, description: str = "") -> Ac
         amount=amount,
         entity="100",
         description=description,
-        item="",
         tax_detail="",
         tax_amount=None,
         attributes={},

@@ -1,11 +1,21 @@
 """Values of attributes that Sage Intacct owns: projects, employees, and tasks with their project."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.dimensions.models.attribute_type import AttributeType
 from apps.masterdata.models import InboundRecord
+
+APART = " › "
+"""Between a project and its task in a key."""
+
+
+def key_of_attribute(type_code: str, code: str, project: str) -> str:
+    """What a value is known by: a task by its project too."""
+    return f"{project}{APART}{code}" if type_code == "task" else code
 
 
 class Attribute(InboundRecord):
@@ -44,3 +54,12 @@ class Attribute(InboundRecord):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether a day lies within its dates."""
+        return (self.begins_on is None or self.begins_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+    @property
+    def dates(self) -> str:
+        """From when to when, in words."""
+        return f"{self.begins_on or '…'} to {self.ends_on or '…'}"

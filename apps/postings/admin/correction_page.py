@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from apps.access.admin.viewing import viewer_of
-from apps.postings.document_types import ATTRIBUTE_TYPES, DIMENSION_TYPES
+from apps.dimensions.rules import analytical_types
 from apps.postings.models import Posting
 from apps.postings.services.correct import Corrected, Correction, correct_many
 
@@ -21,12 +21,13 @@ REFUSALS_SHOWN = 10
 
 
 def _choices() -> list[tuple[Any, list[tuple[str, str]]]]:
-    def of(what: Corrected, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(f"{what}:{code}", code.replace("_", " ").capitalize()) for code in codes]
-
+    """What can go with a line: types that are active."""
+    types = analytical_types()
+    dimensions = [(f"{Corrected.DIMENSION}:{one.code}", one.name) for one in types.dimensions.values() if one.is_sent]
+    attributes = [(f"{Corrected.ATTRIBUTE}:{one.code}", one.name) for one in types.attributes.values() if one.is_active]
     return [
-        (_("Dimensions"), of(Corrected.DIMENSION, DIMENSION_TYPES)),
-        (_("Attributes"), of(Corrected.ATTRIBUTE, ATTRIBUTE_TYPES)),
+        (_("Dimensions"), dimensions),
+        (_("Attributes"), attributes),
         (_("Document"), [(f"{Corrected.SUPPLIER_DOCUMENT_NUMBER}:", str(_("Supplier document number")))]),
     ]
 

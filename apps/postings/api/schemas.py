@@ -116,6 +116,8 @@ class PreviewLineSchema(serializers.Serializer[Any]):
     amount = serializers.CharField()
     entity = serializers.CharField()
     description = serializers.CharField()
+    attributes = serializers.DictField(child=serializers.CharField(), help_text="As sent: filled ones too.")
+    dimensions = serializers.DictField(child=serializers.CharField(), help_text="As sent.")
     analysed_by = AnalysedBySchema(many=True)
 
 
@@ -164,6 +166,8 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
                     "amount": plain(line.amount, currency),
                     "entity": line.entity,
                     "description": line.description,
+                    "attributes": dict(line.attributes),
+                    "dimensions": dict(line.dimensions),
                     "analysed_by": [dataclasses.asdict(one) for one in line.analysed_by],
                 }
                 for line in document.lines

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from apps.access.viewer import Viewer
 from apps.dimensions.defaults import Defaults
+from apps.dimensions.line_check import OF_INTACCT, OF_SITES
+from apps.dimensions.models import AttributeCode
+from apps.dimensions.models.attribute import key_of_attribute
+from apps.dimensions.rules import AnalyticalRules, analytical_rules
 from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.masterdata.models import Account
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
 from apps.postings.models import JournalEntryType
-from apps.postings.services.default_dimensions import read_defaults
+from apps.postings.services.default_dimensions import fill_in, read_defaults
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,20 @@ class Catalogue:
     journals: dict[tuple[str, str], str]
     maps: dict[str, ObjectMap]
     defaults: Defaults
+    analysis: AnalyticalRules
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Six queries, however many documents and lines."""
+    """Eleven queries, however many documents and lines."""
     documents = list(documents)
+    defaults = read_defaults(documents)
+    # What defaults give is judged as what lines name.
+    documents = [fill_in(document, defaults).document for document in documents]
     company_codes = {document.company for document in documents}
     site_codes = {line.site for document in documents for line in document.lines if line.site}
     site_codes |= {document.financial_site for document in documents}
+    lines = [line for document in documents for line in document.lines]
+    site_codes |= {line.attributes[code] for line in lines for code in OF_SITES if code in line.attributes}
     accounts = {line.account for document in documents for line in document.lines if line.account}
     companies = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
     return Catalogue(
@@ -44,5 +54,15 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
         journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
         maps=object_maps(),
-        defaults=read_defaults(documents),
+        defaults=defaults,
+        analysis=analytical_rules(
+            companies=company_codes,
+            attributes={
+                (code, key_of_attribute(code, line.attributes[code], line.attributes.get(AttributeCode.PROJECT, "")))
+                for line in lines
+                for code in OF_INTACCT
+                if code in line.attributes
+            },
+            dimensions={named for line in lines for named in line.dimensions.items()},
+        ),
     )

@@ -5,17 +5,18 @@ from decimal import Decimal
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.keys import MARKER_LENGTH
+from apps.dimensions.line_check import LineFacts, filled, sent_dimensions
+from apps.dimensions.rules import AnalyticalTypes
 from apps.foundation.errors import Flaw
 from apps.foundation.money import currency_digits, decimals_of
 from apps.intacct import RenderError
 from apps.mapping.object_maps import ObjectMap
+from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, RenderedObject, render
 from apps.organisation.models import Company, Site
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput, LineInput
 from apps.postings.document_types import (
     AP_BILL,
-    ATTRIBUTE_TYPES,
-    DIMENSION_TYPES,
     JOURNAL_ENTRY,
     TARGETS,
     DocumentType,
@@ -25,6 +26,7 @@ from apps.postings.document_types import (
 )
 from apps.postings.errors import NotAcceptable
 from apps.postings.nodes import DOCUMENT_NODE
+from apps.postings.services.analysis import analysis_flaws
 from apps.postings.services.catalogue import Catalogue
 
 INTACCT_DECIMALS = 2
@@ -48,6 +50,7 @@ def checked(document: DocumentInput, catalogue: Catalogue, connection: IntacctCo
             for index, line in enumerate(document.lines)
             for flaw in _line_flaws(document, line, f"/lines/{index}", catalogue)
         ),
+        *analysis_flaws(document, company, catalogue, connection),
     ]
     if flaws:
         raise not_acceptable(flaws)
@@ -127,15 +130,6 @@ def _line_flaws(document: DocumentInput, line: LineInput, at: str, catalogue: Ca
     yield from _amount_flaws(line.amount, document.currency, f"{at}/amount")
     if line.tax is not None and line.tax.amount is not None:
         yield from _amount_flaws(line.tax.amount, document.currency, f"{at}/tax/amount")
-    for kind, given, known in (
-        ("attribute", line.attributes, ATTRIBUTE_TYPES),
-        ("dimension", line.dimensions, DIMENSION_TYPES),
-    ):
-        for code in given:
-            if code not in known:
-                yield Flaw(
-                    f"{at}/{kind}s/{code}", f"unknown_{kind}", f"{code!r} is no {kind} type. Known: {', '.join(known)}."
-                )
 
 
 def _target_flaws(line: LineInput, at: str, target: Target) -> Iterator[Flaw]:
@@ -161,6 +155,7 @@ def _amount_flaws(amount: Decimal, currency: str, at: str) -> Iterator[Flaw]:
 def _resolve(document: DocumentInput, company: Company, catalogue: Catalogue) -> AccountingDocument:
     target = TARGETS[document.document_type]
     financial_site = catalogue.sites[document.financial_site]
+    types = catalogue.analysis.types
     return AccountingDocument(
         document_type=document.document_type,
         type_label=str(DocumentType(document.document_type).label),
@@ -181,23 +176,27 @@ def _resolve(document: DocumentInput, company: Company, catalogue: Catalogue) ->
         description=document.description,
         entity=financial_site.entity_id,
         lines=tuple(
-            _resolve_line(line, target, catalogue.sites.get(line.site) or financial_site) for line in document.lines
+            _resolve_line(document, line, target, catalogue.sites.get(line.site) or financial_site, types)
+            for line in document.lines
         ),
+        own_dimensions=types.own,
     )
 
 
-def _resolve_line(line: LineInput, target: Target, site: Site) -> AccountingLine:
+def _resolve_line(
+    document: DocumentInput, line: LineInput, target: Target, site: Site, types: AnalyticalTypes
+) -> AccountingLine:
+    facts = LineFacts(site, line.item, document.customer, document.supplier)
     return AccountingLine(
         account=line.account,
         side=Side(line.side) if line.side else target.natural_side or Side.DEBIT,
         amount=line.amount,
         entity=site.entity_id,
         description=line.description,
-        item=line.item,
         tax_detail=line.tax.detail if line.tax else "",
         tax_amount=line.tax.amount if line.tax else None,
-        attributes=dict(line.attributes),
-        dimensions=dict(line.dimensions),
+        attributes=filled(line.attributes, facts, types),
+        dimensions=sent_dimensions(line.dimensions, types),
     )
 
 
@@ -235,7 +234,8 @@ def _rendering_flaws(document: AccountingDocument, mapped: ObjectMap, connection
 
 
 def rendered_object(document: AccountingDocument, mapped: ObjectMap, marking: Marking) -> RenderedObject:
-    """The document as the Intacct object that the map describes."""
+    """The document as the Intacct object that the map describes, with the company's own dimensions on its lines."""
+    mapped = with_own_dimensions(mapped, document.own_dimensions)
     return render(mapped, DOCUMENT_NODE, document, marking=marking)
 
 

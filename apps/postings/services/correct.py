@@ -15,6 +15,10 @@ from apps.delivery.models import Delivery
 from apps.delivery.problems import LOOK_UP_FIRST
 from apps.delivery.services import retry as deliveries
 from apps.delivery.states import Outcome, State
+from apps.dimensions.line_check import AnalysedLine, LineFacts, line_flaws
+from apps.dimensions.models import AttributeCode
+from apps.dimensions.models.attribute import key_of_attribute
+from apps.dimensions.rules import analytical_rules
 from apps.foundation import audit
 from apps.postings.errors import NotCorrectable
 from apps.postings.models import Posting, PostingLine
@@ -130,14 +134,42 @@ def _number_changes(posting: Posting, correction: Correction) -> dict[str, dict[
 
 def _line_changes(posting: Posting, correction: Correction) -> dict[str, dict[str, str]]:
     changes: dict[str, dict[str, str]] = {}
-    lines = [line for line in posting.lines.select_for_update() if correction.concerns(line)]
+    stored = posting.lines.select_for_update(of=("self",)).select_related("site__financial_site")
+    lines = [line for line in stored if correction.concerns(line)]
     for line in lines:
         values = getattr(line, correction.what)
         name = f"line {line.index + 1}, {correction.code.replace('_', ' ')}"
         changes[name] = {"old": values.get(correction.code) or "", "new": correction.value}
         setattr(line, correction.what, {**values, correction.code: correction.value})
+    _require_known(posting, lines, correction)
     PostingLine.objects.bulk_update(lines, [correction.what])
     return changes
+
+
+def _require_known(posting: Posting, lines: Sequence[PostingLine], correction: Correction) -> None:
+    """The value is judged as on submit; what else a line may lack is for the next correction."""
+    rules = analytical_rules(
+        companies={posting.company.code},
+        attributes={
+            (code, key_of_attribute(code, value, line.attributes.get(AttributeCode.PROJECT) or ""))
+            for line in lines
+            for code, value in line.attributes.items()
+        },
+        dimensions={named for line in lines for named in line.dimensions.items()},
+    )
+    for line in lines:
+        analysed = AnalysedLine(
+            company=posting.company.code,
+            account=None,
+            facts=LineFacts(line.site, line.item, posting.customer, posting.supplier),
+            attributes=line.attributes,
+            dimensions=line.dimensions,
+        )
+        for flaw in line_flaws(analysed, rules, ""):
+            if flaw.pointer == f"/{correction.what}/{correction.code}":
+                raise NotCorrectable(
+                    f"{posting}, line {line.index + 1}: {flaw.detail}", next_step="Give another value."
+                )
 
 
 def _words(name: str, change: dict[str, str]) -> str:

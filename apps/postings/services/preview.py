@@ -1,7 +1,7 @@
 """What a document would become: the same checks and the same rendering as on submit; stores nothing, sends nothing."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.access.viewer import Viewer
@@ -11,6 +11,7 @@ from apps.dimensions.defaults import Given
 from apps.intacct import redact
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
 from apps.postings.document_types import TARGETS, Side
+from apps.postings.services.analysis import analysis_warnings
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
 from apps.postings.services.default_dimensions import fill_in
@@ -33,6 +34,8 @@ class PreviewLine:
     amount: Decimal
     entity: str
     description: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    dimensions: Mapping[str, str] = field(default_factory=dict)
     analysed_by: tuple[AnalysedBy, ...] = ()
 
 
@@ -73,15 +76,23 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
         documents=(PreviewDocument(resolved.object_name, xml, lines),),
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
-        warnings=tuple(_warnings(resolved)),
+        warnings=(*_warnings(resolved), *analysis_warnings(filled.document, catalogue)),
     )
 
 
 def _accounting_lines(document: AccountingDocument, given: Sequence[Sequence[Given]]) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
     for line, defaults in zip(document.lines, given, strict=True):
-        analysed_by = tuple(_analysed_by(line, defaults))
-        yield PreviewLine(line.account, line.side, line.amount, line.entity, line.description, analysed_by)
+        yield PreviewLine(
+            line.account,
+            line.side,
+            line.amount,
+            line.entity,
+            line.description,
+            line.attributes,
+            line.dimensions,
+            tuple(_analysed_by(line, defaults)),
+        )
         if line.tax_detail and line.tax_amount:
             yield PreviewLine("", line.side, line.tax_amount, line.entity, f"Tax {line.tax_detail}")
     natural = TARGETS[document.document_type].natural_side

@@ -19,9 +19,10 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
-from apps.synchronisation.models import OUTBOUND_OBJECTS, RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.models import OUTBOUND_OBJECTS, RunMode, RunState, SynchronisationRun
 from apps.synchronisation.progress import progress_of
-from apps.synchronisation.services.inbound_records import SOURCES
+from apps.synchronisation.selectors import synchronised_objects
+from apps.synchronisation.services.inbound_records import object_of
 from apps.synchronisation.services.runs import cancel_run, start_run
 from apps.synchronisation.sources import OBJECT_OF_NODE
 
@@ -59,7 +60,7 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
         return viewer_of(request).may(Action.SYNCHRONISE)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        objects = SynchronisedObject.choices if self.has_synchronise_permission(request) else []
+        objects = synchronised_objects().items() if self.has_synchronise_permission(request) else []
         offered = {
             "objects": [one for one in objects if one[0] not in OUTBOUND_OBJECTS],
             "outbound_objects": [one for one in objects if one[0] in OUTBOUND_OBJECTS],
@@ -89,7 +90,7 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
         refused = self.to_be_posted(request, allowed=self.has_synchronise_permission(request))
         if refused is not None:
             return refused
-        if wanted not in SynchronisedObject.values:
+        if wanted not in synchronised_objects():
             raise Http404
         mode = RunMode.INCREMENTAL if request.POST.get("mode") == RunMode.INCREMENTAL else RunMode.FULL
         try:
@@ -127,7 +128,7 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
     def _shown(self, request: HttpRequest, run: SynchronisationRun) -> dict[str, Any]:
         state = RunState(run.state)
         node = OUTBOUND_OBJECTS.get(run.object)
-        object_name = OBJECT_OF_NODE[node] if node else SOURCES[run.object][0]
+        object_name = OBJECT_OF_NODE[node] if node else object_of(run.object)
         errors = f"?object_name__exact={object_name}&status__exact={IntegrationStatus.ERROR.value}"
         return {
             "run": run,
@@ -135,6 +136,6 @@ class SynchronisationRunAdmin(ReadOnlyAdmin):
             "run_words": state.label,
             "progress": progress_of(run),
             "may_synchronise": self.has_synchronise_permission(request),
-            "mapping_url": reverse("admin:mapping_objectmapping_of", args=[object_name]),
+            "mapping_url": "" if run.is_discovery else reverse("admin:mapping_objectmapping_of", args=[object_name]),
             "errors_url": reverse("admin:delivery_integrationstate_changelist") + errors,
         }

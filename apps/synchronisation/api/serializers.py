@@ -4,13 +4,22 @@ from rest_framework import serializers
 
 from apps.foundation.api import StrictSerializer
 from apps.synchronisation.models import SynchronisationRun, SynchronisedObject
+from apps.synchronisation.selectors import synchronised_objects
 
 
 class StartSerializer(StrictSerializer):
     """What to synchronise. `force`: everything, even where the changes would do."""
 
-    object = serializers.ChoiceField(choices=SynchronisedObject.choices)
+    object = serializers.CharField(help_text=f"{', '.join(SynchronisedObject.values)}, or a user-defined dimension.")
     force = serializers.BooleanField(default=False)
+
+    def validate_object(self, wanted: str) -> str:
+        known = synchronised_objects()
+        if wanted not in known:
+            raise serializers.ValidationError(
+                f'"{wanted}" is not a valid choice. Known: {", ".join(known)}.', code="invalid_choice"
+            )
+        return wanted
 
 
 class RunSerializer(serializers.ModelSerializer[SynchronisationRun]):

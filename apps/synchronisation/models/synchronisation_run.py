@@ -33,6 +33,12 @@ class SynchronisedObject(models.TextChoices):
     AP_TERM = "AP_TERM", _("Payment terms (AP)")
     AR_TERM = "AR_TERM", _("Payment terms (AR)")
     TAX_DETAIL = "TAX_DETAIL", _("Tax details")
+    DIMENSION_TYPE = "DIMENSION_TYPE", _("Dimension types")
+    DEPARTMENT = "DEPARTMENT", _("Departments")
+    CHANNEL = "CHANNEL", _("Channels")
+    PROJECT = "PROJECT", _("Projects")
+    EMPLOYEE = "EMPLOYEE", _("Employees")
+    TASK = "TASK", _("Tasks")
     ITEM = "ITEM", _("Items")
     CUSTOMER = "CUSTOMER", _("Customers")
     SUPPLIER = "SUPPLIER", _("Suppliers")
@@ -51,7 +57,12 @@ class SynchronisationRun(models.Model):
 
     id = UlidField(primary_key=True)
     connection = models.ForeignKey(IntacctConfiguration, models.PROTECT, verbose_name=_("configuration"))
-    object = models.CharField(_("object"), max_length=24, choices=SynchronisedObject)
+    object = models.CharField(
+        _("object"),
+        max_length=60,
+        choices=SynchronisedObject,
+        help_text=_("A user-defined dimension is named by its Sage Intacct object."),
+    )
     mode = models.CharField(_("what"), max_length=12, choices=RunMode, default=RunMode.FULL)
     since = models.DateTimeField(
         _("changed since"), null=True, blank=True, help_text=_("By Sage Intacct's clock; for changes only.")
@@ -107,6 +118,11 @@ class SynchronisationRun(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_RUN_STATES
+
+    @property
+    def is_discovery(self) -> bool:
+        """Whether it asks which dimensions there are, and reads no records."""
+        return self.object == SynchronisedObject.DIMENSION_TYPE
 
     @property
     def is_outbound(self) -> bool:

@@ -11,7 +11,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.foundation import clock
 from apps.intacct import IntacctError
-from apps.mapping.reading import inbound_map
+from apps.mapping.reading import InboundMap, inbound_map
 from apps.mapping.selectors import is_sent, notices_changes
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
@@ -100,11 +100,19 @@ def _read_back(event: IncomingEvent) -> str:
     if answer.rows:
         stored = store(rows=answer.rows, object_name=event.object_name, connection=configuration, asked_at=asked_at)
         return " ".join(one.message for one in stored.unread) or "Read, and kept as it is in Sage Intacct."
-    if event.record_id and deactivate(
-        object_name=event.object_name, connection=configuration, record_id=event.record_id
-    ):
+    gone = _key_of(event, mapped)
+    if gone and deactivate(object_name=event.object_name, connection=configuration, record_id=gone):
         return "No longer in Sage Intacct: made inactive."
     return ""
+
+
+def _key_of(event: IncomingEvent, mapped: InboundMap) -> str:
+    """What a record is known by here. An ID alone does not tell it where IDs are unique within another record only."""
+    if not mapped.within:
+        return event.record_id
+    known = event.configuration.integration_states.filter(object_name=event.object_name, record_no=event.record_no)
+    key = known.exclude(record_no="").values_list("key", flat=True).first()
+    return key or event.record_id
 
 
 def _postpone(event: IncomingEvent, words: str) -> bool:

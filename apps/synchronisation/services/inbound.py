@@ -22,12 +22,14 @@ from apps.intacct import (
     TooManyRequests,
     Unreachable,
 )
-from apps.mapping.reading import InboundMap, inbound_map, record_number
+from apps.mapping.reading import InboundMap, inbound_map
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
-from apps.synchronisation.services.inbound_records import SOURCES, deactivate_unseen, number_known, store
+from apps.synchronisation.selectors import synchronised_objects
+from apps.synchronisation.services.dimension_types import discover_dimensions
+from apps.synchronisation.services.inbound_records import deactivate_unseen, number_known, object_of, store
 from apps.synchronisation.services.outbound_runs import work_outbound
 from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
@@ -88,11 +90,18 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
         return False
     run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
     began = time.monotonic()
+    if run.object not in synchronised_objects():
+        words = (
+            f"{run.object} is linked to no dimension type that is active. Activate its type, then synchronise again."
+        )
+        return end_run(run=run, token=token, state=RunState.FAILED, words=words)
     try:
         if run.is_outbound:
             return work_outbound(run=run, token=token, budget_seconds=budget_seconds, on_progress=on_progress)
         client = client_for(run.connection)
         try:
+            if run.is_discovery:
+                return discover_dimensions(run=run, token=token, client=client)
             while _next_page(run, client, token):
                 on_progress(run)
                 if budget_seconds is not None and time.monotonic() - began > budget_seconds:
@@ -107,7 +116,7 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
         if isinstance(error, PASSING) and run.setbacks < MOST_SETBACKS:
             hand_on(run=run, token=token, rest=_patience(run, error))
             return False
-        object_name = "" if run.is_outbound else SOURCES[run.object][0]
+        object_name = "" if run.is_outbound or run.is_discovery else object_of(run.object)
         words = why_refused(error, object_name, run.connection)
         return end_run(run=run, token=token, state=RunState.FAILED, words=words)
     on_progress(run)
@@ -134,7 +143,7 @@ def work_due_runs() -> None:
 
 def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
     """Read and store the page after the cursor. False: it was the last one, or the run is not ours any more."""
-    object_name = SOURCES[run.object][0]
+    object_name = object_of(run.object)
     mapped = inbound_map(object_name)
     asked_at = clock.database_now()
     answer = _asked(run, client, token, mapped.question(after=run.cursor, since=run.since))
@@ -173,7 +182,7 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
 
 
 def _advance(run: SynchronisationRun, mapped: InboundMap, answer: Done) -> None:
-    run.cursor = max([run.cursor, *(record_number(row) for row in answer.rows)])
+    run.cursor = max([run.cursor, *(mapped.record_number(row) for row in answer.rows)])
     changes = [moment for row in answer.rows if (moment := mapped.modified_at(row)) is not None]
     known = [run.newest_change] if run.newest_change else []
     run.newest_change = max([*known, *changes], default=None)
@@ -185,7 +194,7 @@ def _finish(run: SynchronisationRun, token: str) -> bool:
     if cut:
         return end_run(run=run, token=token, state=RunState.FAILED, words=cut)
     if run.mode == RunMode.FULL and SynchronisationRun.objects.filter(pk=run.pk, lease_token=token).exists():
-        removed = deactivate_unseen(object_name=SOURCES[run.object][0], connection=run.connection, since=run.started_at)
+        removed = deactivate_unseen(object_name=object_of(run.object), connection=run.connection, since=run.started_at)
     words = f"{removed} no longer in Intacct: made inactive." if removed else ""
     return end_run(run=run, token=token, state=RunState.FINISHED, removed=removed, words=words)
 
@@ -198,7 +207,7 @@ def _looks_cut(run: SynchronisationRun) -> str:
     met = run.done + run.failed
     if run.mode != RunMode.FULL or run.is_forced:
         return ""
-    known = number_known(SOURCES[run.object][0])
+    known = number_known(object_of(run.object))
     if not met and known:
         return (
             f"Sage Intacct answered with no record at all, but {known} are known here: nothing was made inactive. "

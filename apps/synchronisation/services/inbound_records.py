@@ -13,9 +13,11 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
 from apps.delivery.services.outbound_states import release
 from apps.delivery.states import IntegrationStatus
+from apps.dimensions.models import Attribute, Dimension
+from apps.dimensions.selectors import user_defined_type
 from apps.foundation import clock
 from apps.intacct import Record
-from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map, record_number
+from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map
 from apps.masterdata.models import Account, Entity, InboundRecord, Journal, PaymentTerm, TaxDetail
 from apps.masterdata.services.charts import put_into_chart
 from apps.synchronisation.models import SynchronisedObject
@@ -27,6 +29,11 @@ SOURCES: dict[str, tuple[str, type[InboundRecord]]] = {
     SynchronisedObject.AP_TERM: ("APTERM", PaymentTerm),
     SynchronisedObject.AR_TERM: ("ARTERM", PaymentTerm),
     SynchronisedObject.TAX_DETAIL: ("TAXDETAIL", TaxDetail),
+    SynchronisedObject.DEPARTMENT: ("DEPARTMENT", Dimension),
+    SynchronisedObject.CHANNEL: ("CLASS", Dimension),
+    SynchronisedObject.PROJECT: ("PROJECT", Attribute),
+    SynchronisedObject.EMPLOYEE: ("EMPLOYEE", Attribute),
+    SynchronisedObject.TASK: ("TASK", Attribute),
 }
 """Which Intacct object each comes from, and where it is kept. Always read at the top level (guide, "Master data")."""
 
@@ -47,7 +54,15 @@ class Stored:
 
 def model_of(object_name: str) -> type[InboundRecord] | None:
     """Where records of an Intacct object are kept; None for an object that does not come in."""
-    return dict(SOURCES.values()).get(object_name)
+    known = dict(SOURCES.values()).get(object_name)
+    if known is None and user_defined_type(object_name) is not None:
+        return Dimension
+    return known
+
+
+def object_of(wanted: str) -> str:
+    """The Intacct object that something comes from: a user-defined dimension is named by its own."""
+    return SOURCES[wanted][0] if wanted in SOURCES else wanted
 
 
 @transaction.atomic
@@ -76,8 +91,8 @@ def store(
     states: dict[str, RecordState] = {}
     unread: list[RecordState] = []
     for row in rows:
-        number = str(record_number(row) or "")
-        key = (row.text(mapped.key.field) or "").strip()
+        number = str(mapped.record_number(row) or "")
+        key = mapped.key_of(row)
         reason = ""
         if not key:
             reason = f"The record has no ID ({mapped.key.field} is empty)."
@@ -112,12 +127,13 @@ def store(
 def _record(model: type[InboundRecord], mapped: InboundMap, row: Record, now: datetime.datetime) -> InboundRecord:
     """The record with Intacct's values, checked against the fields that will hold them. Raises `UnreadableValue`."""
     record = model(**mapped.values(row), synchronised_at=now)
-    given = {mapped.key.property, *(one.property for one in mapped.fields)}
+    given = {mapped.key.property, mapped.key_property, *(one.property for one in mapped.fields)}
     ours = {field.name for field in model._meta.concrete_fields} - given
     try:
         record.clean_fields(exclude={*ours, *_empty_names(record)})
     except ValidationError as flaws:
         by_property = {one.property: one.field for one in (mapped.key, *mapped.fields)}
+        by_property.setdefault(mapped.key_property, mapped.key.field)
         words = [f"{by_property[name]}: {' '.join(texts)}" for name, texts in flaws.message_dict.items()]
         raise UnreadableValue(" ".join(words)) from None
     return record
@@ -138,7 +154,7 @@ def _met_before(
     """IDs that this reading met on another page, on a record with another number; with the numbers that come late."""
     if since is None:
         return {}
-    numbers = {(row.text(mapped.key.field) or "").strip(): str(record_number(row)) for row in rows}
+    numbers = {mapped.key_of(row): str(mapped.record_number(row)) for row in rows}
     met = connection.integration_states.filter(
         object_name=object_name, key__in=numbers, updated_at__gte=since, status=IntegrationStatus.SUCCESS
     ).exclude(record_no="")
@@ -149,10 +165,10 @@ def _newer(
     mapped: InboundMap, object_name: str, kept: Mapping[str, InboundRecord], asked_at: datetime.datetime
 ) -> list[str]:
     """Records that were read, or found to be gone, after this page was asked for; all of them are locked."""
-    known = _of(object_name).filter(**{f"{mapped.key.property}__in": list(kept)})
+    known = _of(object_name).filter(**{f"{mapped.key_property}__in": list(kept)})
     if database.features.has_select_for_update:
         known = known.select_for_update()
-    rows = known.values_list(mapped.key.property, "synchronised_at")
+    rows = known.values_list(mapped.key_property, "synchronised_at")
     return [key for key, synchronised_at in rows if synchronised_at > asked_at]
 
 
@@ -185,7 +201,7 @@ def _write(
         records,
         update_conflicts=True,
         unique_fields=list(mapped.identity),
-        update_fields=[*(one.property for one in mapped.fields), "synchronised_at"],
+        update_fields=[*mapped.written, "synchronised_at"],
     )
     if model is Account:
         numbers = [one.number for one in records if isinstance(one, Account)]
@@ -210,11 +226,11 @@ def deactivate_unseen(*, object_name: str, connection: IntacctConfiguration, sin
     unseen = (
         _of(object_name)
         .filter(is_active=True, synchronised_at__lt=since)
-        .exclude(**{f"{mapped.key.property}__in": met})
+        .exclude(**{f"{mapped.key_property}__in": met})
         .order_by("pk")
     )
     removed = 0
-    while page := dict(unseen.values_list("pk", mapped.key.property)[:AT_ONCE]):
+    while page := dict(unseen.values_list("pk", mapped.key_property)[:AT_ONCE]):
         with transaction.atomic():
             gone = _of(object_name).filter(pk__in=page, is_active=True, synchronised_at__lt=since)
             removed += gone.update(is_active=False)
@@ -231,7 +247,7 @@ def number_known(object_name: str) -> int:
 def deactivate(*, object_name: str, connection: IntacctConfiguration, record_id: str) -> bool:
     """Make one record inactive that is no longer in Intacct. False: it was not known, or inactive already."""
     now = clock.database_now()
-    known = _of(object_name).filter(is_active=True, **{inbound_map(object_name).key.property: record_id})
+    known = _of(object_name).filter(is_active=True, **{inbound_map(object_name).key_property: record_id})
     changed = bool(known.update(is_active=False, synchronised_at=now))
     if changed:
         note_gone(connection=connection, object_name=object_name, keys=[record_id], now=now)

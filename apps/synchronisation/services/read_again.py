@@ -9,7 +9,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.foundation import audit, clock
 from apps.intacct import Client
-from apps.mapping.reading import inbound_map, record_number
+from apps.mapping.reading import inbound_map
 from apps.synchronisation.services.inbound_records import deactivate, model_of, store
 
 AT_ONCE = 500
@@ -62,7 +62,7 @@ def _read(
     asked_at = clock.database_now()
     numbers = [one.record_no for one in states if one.record_no]
     rows = list(client.ask(mapped.question_for_many(numbers)).rows) if numbers else []
-    met = {str(record_number(row)) for row in rows}
+    met = {str(mapped.record_number(row)) for row in rows}
     missing = []
     for one in states:
         if one.record_no in met:

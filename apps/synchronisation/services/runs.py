@@ -23,7 +23,7 @@ from apps.synchronisation.models import (
     SynchronisationRun,
     SynchronisedObject,
 )
-from apps.synchronisation.services.inbound_records import SOURCES
+from apps.synchronisation.services.inbound_records import object_of
 from apps.synchronisation.sources import OBJECT_OF_NODE
 
 OVERLAP = datetime.timedelta(minutes=10)
@@ -49,9 +49,12 @@ def start_run(
     Raises `OptionOff`, `NotSynchronised`, `RunIsOpen`.
     """
     require(OptionCode.SAGE_INTACCT)
-    require_sent(OBJECT_OF_NODE[OUTBOUND_OBJECTS[wanted]] if wanted in OUTBOUND_OBJECTS else SOURCES[wanted][0])
+    if wanted in OUTBOUND_OBJECTS:
+        require_sent(OBJECT_OF_NODE[OUTBOUND_OBJECTS[wanted]])
+    elif wanted != SynchronisedObject.DIMENSION_TYPE:
+        require_sent(object_of(wanted))
     begin = since or _newest_change(connection, wanted)
-    if begin is None or wanted in OUTBOUND_OBJECTS or not inbound_map(SOURCES[wanted][0]).modified:
+    if begin is None or not _tells_changes(wanted):
         mode = RunMode.FULL
     run = SynchronisationRun(
         connection=connection,
@@ -72,10 +75,17 @@ def start_run(
                 enqueue(Wakeup.SYNCHRONISE, run.pk)
     except IntegrityError:
         raise RunIsOpen(
-            f"{SynchronisedObject(wanted).label} are being synchronised already.",
+            f"{run.get_object_display()} are being synchronised already.",
             next_step="Wait until that run has ended, or cancel it under Synchronisations.",
         ) from None
     return run
+
+
+def _tells_changes(wanted: str) -> bool:
+    """Whether it can be asked for what was changed since then."""
+    if wanted in OUTBOUND_OBJECTS or wanted == SynchronisedObject.DIMENSION_TYPE:
+        return False
+    return bool(inbound_map(object_of(wanted)).modified)
 
 
 def _newest_change(connection: IntacctConfiguration, wanted: str) -> datetime.datetime | None:

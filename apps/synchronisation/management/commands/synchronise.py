@@ -12,6 +12,7 @@ from apps.foundation.errors import PortalError
 from apps.options.models import OptionCode
 from apps.options.selectors import require
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
+from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound import work_to_the_end
 from apps.synchronisation.services.runs import start_run
 
@@ -20,7 +21,9 @@ class Command(BaseCommand):
     help = "Synchronise objects with Sage Intacct, by each object's mapping."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("objects", nargs="*", choices=[*SynchronisedObject.values, []], metavar="OBJECT")
+        parser.add_argument(
+            "objects", nargs="*", metavar="OBJECT", help=f"{', '.join(SynchronisedObject.values)}, or a dimension's own"
+        )
         parser.add_argument("--all", action="store_true", help="every object")
         parser.add_argument(
             "--since", metavar="DATE", type=_date, help="only what was changed since then (YYYY-MM-DD); not removals"
@@ -29,9 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the runs as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = SynchronisedObject.values if options["all"] else options["objects"]
-        if not wanted:
-            raise CommandError(f"Name at least one object, or --all. Objects: {', '.join(SynchronisedObject.values)}.")
+        known = list(synchronised_objects())
+        wanted = list(known if options["all"] else options["objects"])
+        unknown = [one for one in wanted if one not in known]
+        if unknown or not wanted:
+            said = f"There is no object {', '.join(unknown)}." if unknown else "Name at least one object, or --all."
+            raise CommandError(f"{said} Objects: {', '.join(known)}.")
         try:
             connection = active_configuration()
             require(OptionCode.SAGE_INTACCT)
@@ -39,8 +45,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         mode = RunMode.FULL if options["force"] or not options["since"] else RunMode.INCREMENTAL
         progress = self._progress if self.stdout.isatty() and not options["json"] else lambda run: None
-        runs = []
+        runs: list[SynchronisationRun] = []
         for one in wanted:
+            if options["all"] and runs and runs[-1].object == SynchronisedObject.DIMENSION_TYPE:
+                wanted += [new for new in synchronised_objects() if new not in wanted]
             try:
                 run = start_run(
                     connection=connection,
