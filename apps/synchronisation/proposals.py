@@ -55,7 +55,8 @@ class Left:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.field} stays {self.ours or 'empty'!s} here, {self.theirs or 'empty'!s} there: {self.reason}"
+        ours, theirs = self.ours or "empty", self.theirs or "empty"
+        return f"{self.field}: {ours} here, {theirs} there; not taken over: {self.reason}"
 
 
 @dataclass(frozen=True)

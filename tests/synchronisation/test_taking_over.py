@@ -141,7 +141,7 @@ class TestACustomer:
         customer = Customer.objects.get()
         assert (customer.name, customer.addresses.get().print_as) == ("Theirs", "Ours")
         # One property here, two fields there: it can't be both.
-        assert "DISPLAYCONTACT.COMPANYNAME stays Theirs here, Ours there" in answer
+        assert "DISPLAYCONTACT.COMPANYNAME: Theirs here, Ours there; not taken over" in answer
         state = state_of("C-1")
         assert (state.status, [one["field"] for one in state.difference]) == (DIFFERS, ["DISPLAYCONTACT.COMPANYNAME"])
 
@@ -164,7 +164,7 @@ class TestACustomer:
             put=[{"CUSTOMERID": "C-1", "COMMENTS": "Call first", "BILLTO": {"CONTACTNAME": "Someone"}}],
         )
         answer = confirm(admin_client, ask(admin_client, "C-1"))
-        assert "BILLTO.CONTACTNAME stays BILLING(CC-1) here, Someone there" in answer
+        assert "BILLTO.CONTACTNAME: BILLING(CC-1) here, Someone there; not taken over" in answer
         state = state_of("C-1")
         assert (state.status, [one["field"] for one in state.difference]) == (DIFFERS, ["BILLTO.CONTACTNAME"])
         assert Customer.objects.get().comments == "Call first"
