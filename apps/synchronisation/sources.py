@@ -18,6 +18,7 @@ from apps.synchronisation.nodes import (
     PartnerToSend,
     contact_name,
     owner_name,
+    owner_of,
 )
 
 KIND = "master_data"
@@ -176,12 +177,8 @@ def contacts_of(connection: IntacctConfiguration, node: str, codes: Sequence[str
     if node not in ("customer", "supplier"):
         return {}
     model = Customer if node == "customer" else Supplier
-    partners = model.objects.filter(code__in=codes).prefetch_related("addresses")
-    contacts = {
-        contact_name(one, address): owner_name(one)
-        for one in partners
-        for address in one.addresses.all()
-        if not address.is_primary
-    }
-    sent = connection.integration_states.filter(owner__in=[owner_name(one) for one in partners])
+    addresses = model._meta.get_field("addresses").related_model._default_manager
+    further = addresses.filter(owner__code__in=codes, is_primary=False).select_related("owner")
+    contacts = {contact_name(one.owner, one): owner_name(one.owner) for one in further}
+    sent = connection.integration_states.filter(owner__in=[owner_of(model, code) for code in codes])
     return contacts | dict(sent.values_list("key", "owner"))
