@@ -84,9 +84,11 @@ def main() -> None:
     parser.add_argument("--floor", type=int, default=5_000, help="records of the outbound floor")
     options = parser.parse_args()
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    settings.DEBUG = False  # as in production: Django would keep the text of the last 9,000 queries
     call_command("migrate", verbosity=0)
     with SandboxProcess() as sandbox:
         call_command("load_delivered_data", "--json", stdout=open(os.devnull, "w"))  # noqa: SIM115

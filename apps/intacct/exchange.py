@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from lxml import etree
@@ -103,12 +104,38 @@ class Exchange:
         """The answer's document, whole and redacted, with only this function's results in it."""
         if self._root is None:
             return ""
+        root = copy.deepcopy(self._without_results)
+        for operation, results in zip(root.findall("operation"), self._results, strict=True):
+            for at, result in results.get(control_id, ()):
+                operation.insert(at, copy.deepcopy(result))
+        return redact(root, secrets=self._secrets)
+
+    @cached_property
+    def _without_results(self) -> etree._Element:
+        """The answer's frame, copied for each function: the results of a hundred others are not."""
+        assert self._root is not None  # noqa: S101  asked before
         root = copy.deepcopy(self._root)
         for operation in root.findall("operation"):
             for result in operation.findall("result"):
-                if (result.findtext("controlid") or "") != control_id:
-                    operation.remove(result)
-        return redact(root, secrets=self._secrets)
+                operation.remove(result)
+        return root
+
+    @cached_property
+    def _results(self) -> list[dict[str, list[tuple[int, etree._Element]]]]:
+        """For each operation, by control ID: its results, each with its place among what is no result of another."""
+        assert self._root is not None  # noqa: S101  asked before
+        found = []
+        for operation in self._root.findall("operation"):
+            results: dict[str, list[tuple[int, etree._Element]]] = {}
+            place = 0
+            for child in operation:
+                if child.tag != "result":
+                    place += 1
+                    continue
+                own = results.setdefault(child.findtext("controlid") or "", [])
+                own.append((place + len(own), child))
+            found.append(results)
+        return found
 
 
 def match_outcomes(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from apps.intacct import RECORD_NUMBER, Create, Delete, OrderBy, Query, Record, Update, is_in, payload
@@ -85,7 +86,15 @@ class RenderedRecord:
 
     def creating(self) -> str:
         """The canonical XML of the function that creates it, without what is empty. Raises `RenderError`."""
-        return payload(Create(control_id="", record=_filled(self.record)))
+        return self._creating
+
+    @cached_property
+    def _creating(self) -> str:
+        return payload(Create(control_id="", record=self._filled))
+
+    @cached_property
+    def _filled(self) -> Record:
+        return _filled(self.record)
 
     def changing(self) -> str:
         """The same for the function that changes it: what is empty here is cleared there."""
@@ -96,7 +105,7 @@ class RenderedRecord:
 
         What a new record leaves out is Intacct's to fill.
         """
-        return dict(self._leaves(_filled(self.record) if creating else self.record, ""))
+        return dict(self._leaves(self._filled if creating else self.record, ""))
 
     def _leaves(self, record: Record, at: str) -> Iterator[tuple[str, str]]:
         for name, value in record.fields:

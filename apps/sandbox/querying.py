@@ -11,6 +11,7 @@ from lxml import etree
 from apps.sandbox.comparisons import check_field, comparable
 from apps.sandbox.failures import refused
 from apps.sandbox.filters import answered, filter_test, narrowed
+from apps.sandbox.ledger import with_id
 from apps.sandbox.models import StoredRecord
 from apps.sandbox.readable_fields import related
 from apps.sandbox.reading import in_no_order, known_object, shown, visible
@@ -63,7 +64,7 @@ def value_of(row: StoredRecord, path: str) -> str:
     if text or found is None:
         return text
     name, other, rest = found
-    there = StoredRecord.objects.filter(object_name=other, natural_id=row.fields.get(name, "")).first()
+    there = with_id(other, row.fields.get(name, ""))
     return value_of(there, rest) if there is not None else ""
 
 

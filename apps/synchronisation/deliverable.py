@@ -75,7 +75,9 @@ def _by_object(deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
 
 
 def _states(deliveries: Sequence[Delivery]) -> dict[str, IntegrationState]:
-    rows = IntegrationState.objects.filter(delivery__in=[one.pk for one in deliveries])
+    rows = IntegrationState.objects.filter(delivery__in=[one.pk for one in deliveries]).only(
+        "key", "record_no", "delivery"
+    )
     return {str(state.delivery_id): state for state in rows}
 
 

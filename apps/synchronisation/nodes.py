@@ -64,7 +64,11 @@ def contact_name(partner: Customer | Supplier, address: Address) -> str:
 
 def owner_name(partner: Customer | Supplier) -> str:
     """Whose contact it is: the letter tells a customer from a supplier of the same ID."""
-    return f"{'C' if isinstance(partner, Customer) else 'V'}{partner.code}"
+    return owner_of(type(partner), partner.code)
+
+
+def owner_of(model: type[Customer] | type[Supplier], code: str) -> str:
+    return f"{'C' if issubclass(model, Customer) else 'V'}{code}"
 
 
 def _status(partner: Item | Customer | Supplier) -> str:

@@ -1,7 +1,7 @@
 """One thing to be done in Intacct, once: its identity, frozen payload, state and evidence."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.delivery.states import INTEGRATION_STATUS, MOVES, IntegrationStatus, State
+from apps.foundation.bulk import update_each
 from apps.foundation.fields import UlidField
 
 
@@ -26,6 +27,12 @@ class IllegalMove(Exception):
     """A move between states that the table of moves does not have: a defect of the caller."""
 
 
+def _require_legal(from_: Iterable[State], to: State) -> None:
+    for state in from_:
+        if to not in MOVES[state] and to != state:
+            raise IllegalMove(f"{state} -> {to}")
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery", "Delivery"]):
     def move(
         self, pk: str, *, from_: Iterable[State], to: State, lease_token: str | None = None, **values: Any
@@ -35,9 +42,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery", "Delivery"]):
         With `lease_token`, only while this worker still owns the row. Leaving `sending` gives the lease back.
         """
         from_ = tuple(from_)
-        for state in from_:
-            if to not in MOVES[state] and to != state:
-                raise IllegalMove(f"{state} -> {to}")
+        _require_legal(from_, to)
         rows = self.filter(pk=pk, state__in=from_)
         if lease_token is not None:
             rows = rows.filter(lease_token=lease_token)
@@ -45,6 +50,28 @@ class DeliveryQuerySet(models.QuerySet["Delivery", "Delivery"]):
         if to != State.SENDING:
             values = {"lease_token": "", "lease_until": None, **values}
         return rows.update(state=to, **values) == 1
+
+    def move_all(
+        self,
+        moves: Mapping[str, Sequence[Any]],
+        names: Sequence[str],
+        *,
+        from_: State,
+        to: State,
+        lease_token: str,
+    ) -> int:
+        """The same for many that this worker owns, by primary key, each with its values of the fields `names`.
+
+        Returns how many were moved: where that are fewer, the caller rolls back and moves each alone.
+        """
+        _require_legal((from_,), to)
+        now = timezone.now()
+        return update_each(
+            self.model,
+            (*names, "state", "lease_token", "lease_until", "updated_at"),
+            ((pk, (*values, to, "", None, now)) for pk, values in moves.items()),
+            only_if={"state": from_, "lease_token": lease_token},
+        )
 
     def due(self, now: datetime.datetime) -> "DeliveryQuerySet":
         return self.filter(due_at__lte=now)

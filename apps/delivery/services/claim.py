@@ -19,6 +19,7 @@ from apps.delivery.models import Attempt, Delivery
 from apps.delivery.problems import Problem, cannot_render, entity_closed, poison
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
+from apps.foundation.bulk import update_each
 from apps.foundation.crash_points import reached
 from apps.intacct import Client, Frozen
 
@@ -125,8 +126,10 @@ def _write_attempts(
     batch: Batch, deliveries: Sequence[Delivery], fresh: frozenset[str], client: Client, *, worker: str
 ) -> list[Attempt]:
     now = clock.database_now()
-    Delivery.objects.bulk_update(
-        [one for one in deliveries if one.pk in fresh], ["payload", "payload_sha256", "expectation"]
+    update_each(
+        Delivery,
+        ("payload", "payload_sha256", "expectation"),
+        ((one.pk, (one.payload, one.payload_sha256, one.expectation)) for one in deliveries if one.pk in fresh),
     )
     numbers = dict(Attempt.objects.filter(delivery__in=deliveries).values_list("delivery").annotate(last=Max("number")))
     attempts = [

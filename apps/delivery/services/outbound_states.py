@@ -1,8 +1,12 @@
-"""The life of the integration states of records that go out: due, in flight, sent, or waiting for another record."""
+"""The life of the integration states of records that go out: due, in flight, sent, or waiting for another record.
+
+Every write of such a state is here; who may ask for it, and what Intacct says, is decided above.
+"""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -13,7 +17,10 @@ from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.services.enqueue import NewDelivery, add_deliveries
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
+from apps.foundation.bulk import update_each
 from apps.foundation.crash_points import reached
+
+States = QuerySet[IntegrationState, IntegrationState]
 
 
 @dataclass(frozen=True)
@@ -49,20 +56,13 @@ def mark_due(
 
     Unforced, one that did not change since it was sent is not sent again: its fingerprint is compared first.
     """
-    now = clock.database_now()
-    values = {
-        "is_due": True,
-        "status": IntegrationStatus.PENDING,
-        "last_message": "",
-        "next_step": "",
-        "waits_for": "",
-        "replans": 0,
-        "updated_at": now,
-    }
-    if forced:
-        values["is_forced"] = True
+    values = _due(forced=forced)
     known = IntegrationState.objects.filter(connection=connection, object_name=object_name, key__in=keys)
-    known.update(**values)
+    wanted = dict.fromkeys(keys)
+    if known.update(**values) == len(wanted):
+        return
+    for key in known.values_list("key", flat=True):
+        wanted.pop(key, None)
     IntegrationState.objects.bulk_create(
         [
             IntegrationState(
@@ -73,10 +73,111 @@ def mark_due(
                 owner=(owners or {}).get(key, ""),
                 **values,
             )
-            for key in dict.fromkeys(keys)
+            for key in wanted
         ],
         ignore_conflicts=True,
     )
+
+
+def make_due(states: States, *, forced: bool) -> tuple[int, int]:
+    """These states are to be sent: one statement, however many they are. Inside the caller's transaction.
+
+    What is due or on its way already stays as it is. Returns how many are due now, and how many were pending already.
+    """
+    waiting = Q(is_due=True) | Q(is_in_flight=True)
+    pending = states.filter(waiting).order_by().count()
+    return states.exclude(waiting).order_by().update(**_due(forced=forced)), pending
+
+
+def _due(*, forced: bool) -> dict[str, Any]:
+    """What a state is when its record is to be sent, whatever it was before."""
+    values = {
+        "is_due": True,
+        "status": IntegrationStatus.PENDING,
+        "last_message": "",
+        "next_step": "",
+        "waits_for": "",
+        "replans": 0,
+        "updated_at": clock.database_now(),
+    }
+    return values | {"is_forced": True} if forced else values
+
+
+def note_not_sent(connection: IntacctConfiguration, object_name: str) -> int:
+    """Nothing of this object is to be sent any more. Returns how many were due. What is on its way ends as it ends."""
+    due = IntegrationState.objects.filter(
+        connection=connection, object_name=object_name, is_due=True, is_in_flight=False
+    )
+    return due.update(
+        is_due=False,
+        is_forced=False,
+        replans=0,
+        waits_for="",
+        status=IntegrationStatus.NOT_INTEGRATED,
+        last_message=f"The mapping of {object_name} says Not sent.",
+        next_step=(
+            "Choose its direction under Administration > Integrations > Sage Intacct > Mapping, then synchronise it."
+        ),
+        updated_at=clock.database_now(),
+    )
+
+
+def forget_keys(states: States) -> int:
+    """Forget the Intacct key of what is not on its way: the next sending asks Intacct anew. Returns how many."""
+    return (
+        states.filter(is_in_flight=False)
+        .order_by()
+        .update(
+            record_no="",
+            intacct_id="",
+            record_url="",
+            fingerprint="",
+            difference=[],
+            is_due=False,
+            status=IntegrationStatus.NOT_INTEGRATED,
+            last_message="Reset: its Intacct key was forgotten.",
+            next_step="Synchronise it: Intacct is asked whether it has the record.",
+            updated_at=clock.database_now(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What Intacct has of a record, beside what is here. Without record number: it has none."""
+
+    state: IntegrationState
+    status: IntegrationStatus
+    record_no: str = ""
+    difference: Sequence[Mapping[str, str]] = ()
+    message: str = ""
+    next_step: str = ""
+
+
+@transaction.atomic
+def note_compared(comparisons: Sequence[Comparison]) -> int:
+    """Write down what was compared. Returns how many were written.
+
+    What was sent, handed over or reset since it was read is left: the comparison is not about it as it is now.
+    """
+    by_id = {one.state.pk: one for one in comparisons}
+    states = _as_they_were([one.state for one in comparisons])
+    now = clock.database_now()
+    for state in states:
+        found = by_id[state.pk]
+        state.record_no, state.intacct_id = found.record_no, state.key if found.record_no else ""
+        state.difference, state.updated_at = list(found.difference), now
+        if found.status != IntegrationStatus.SUCCESS:
+            state.fingerprint = ""
+        if not state.is_due:
+            state.status, state.last_message, state.next_step = found.status, found.message, found.next_step
+    _write(states, _COMPARED)
+    return len(states)
+
+
+_COMPARED = (
+    "record_no", "intacct_id", "fingerprint", "difference", "status", "last_message", "next_step", "updated_at",
+)  # fmt: skip
 
 
 def due_states(connection: IntacctConfiguration, object_name: str, limit: int) -> list[IntegrationState]:
@@ -84,7 +185,14 @@ def due_states(connection: IntacctConfiguration, object_name: str, limit: int) -
     due = IntegrationState.objects.filter(
         connection=connection, object_name=object_name, is_due=True, is_in_flight=False
     )
-    return list(due.select_related("delivery").order_by("id")[:limit])
+    return list(due.select_related("delivery").only(*_PLANNED).order_by("id")[:limit])
+
+
+_PLANNED = (
+    "connection", "node", "object_name", "key", "record_no", "version", "fingerprint", "is_forced", "replans",
+    "updated_at", "delivery__operation", "delivery__state",
+)  # fmt: skip
+"""What planning looks at: not the payload that was sent last."""
 
 
 def hand_to_delivery(*, connection: IntacctConfiguration, kind: str, wanted: Sequence[Sending]) -> int:
@@ -106,7 +214,7 @@ def hand_to_delivery(*, connection: IntacctConfiguration, kind: str, wanted: Seq
         for state, delivery in zip(states, deliveries, strict=True):
             state.delivery, state.is_in_flight, state.is_due, state.updated_at = delivery, True, False, now
             state.record_no = by_id[state.pk].record_no or state.record_no
-        _write(states, ("version", "delivery", "is_in_flight", "is_due", "updated_at", "record_no"))
+        _write(states, ("version", "delivery_id", "is_in_flight", "is_due", "updated_at", "record_no"))
         reached("before_plan_commit", document=wanted[0].state.key)
     reached("after_plan_commit", document=wanted[0].state.key)
     return len(states)
@@ -124,13 +232,13 @@ def _delivery(kind: str, state: IntegrationState, sending: Sending) -> NewDelive
     )
 
 
-def _lock(rows: QuerySet[IntegrationState, IntegrationState]) -> QuerySet[IntegrationState, IntegrationState]:
+def _lock(rows: States) -> States:
     return rows.select_for_update(of=("self",)) if database.features.has_select_for_update else rows
 
 
 def _write(states: Sequence[IntegrationState], names: Sequence[str]) -> None:
-    """Write fields of rows that are locked: an upsert, because an UPDATE of many rows by CASE is ten times slower."""
-    IntegrationState.objects.bulk_create(states, update_conflicts=True, unique_fields=["id"], update_fields=list(names))
+    """Write fields of rows that are locked."""
+    update_each(IntegrationState, names, ((one.pk, [getattr(one, name) for name in names]) for one in states))
 
 
 def note_unchanged(states: Iterable[IntegrationState]) -> None:
@@ -145,7 +253,7 @@ def note_nothing_there(states: Iterable[IntegrationState]) -> None:
 
 @transaction.atomic
 def _end(states: Iterable[IntegrationState], **values: object) -> None:
-    ids = [state.pk for state in _as_they_were(states)]
+    ids = [state.pk for state in _as_they_were(states, is_due=True)]
     if ids:
         IntegrationState.objects.filter(pk__in=ids).update(
             **{
@@ -155,10 +263,12 @@ def _end(states: Iterable[IntegrationState], **values: object) -> None:
         )  # fmt: skip
 
 
-def _as_they_were(states: Iterable[IntegrationState]) -> list[IntegrationState]:
+def _as_they_were(states: Iterable[IntegrationState], **more: bool) -> list[IntegrationState]:
     """Those that nobody touched since they were read, locked: a record that changed meanwhile stays due."""
     seen = {state.pk: state.updated_at for state in states}
-    rows = _lock(IntegrationState.objects.filter(pk__in=seen, is_due=True, is_in_flight=False))
+    if not seen:
+        return []
+    rows = _lock(IntegrationState.objects.filter(pk__in=seen, is_in_flight=False, **more))
     return [state for state in rows if state.updated_at == seen[state.pk]]
 
 
@@ -167,7 +277,7 @@ def note_trouble(troubles: Mapping[IntegrationState, Trouble]) -> None:
     """These can't be sent as they are; what waits for another record goes on by itself when that arrives."""
     now = clock.database_now()
     words = {state.pk: trouble for state, trouble in troubles.items()}
-    states = _as_they_were(troubles)
+    states = _as_they_were(troubles, is_due=True)
     for state in states:
         trouble = words[state.pk]
         state.is_due, state.status, state.updated_at = False, IntegrationStatus.ERROR, now
@@ -207,7 +317,13 @@ def settled(connection: IntacctConfiguration, limit: int) -> list[IntegrationSta
     ended = IntegrationState.objects.filter(
         connection=connection, is_in_flight=True, delivery__state__in=("posted", "error", "cancelled")
     )
-    return list(ended.select_related("delivery").order_by("id")[:limit])
+    return list(ended.select_related("delivery").only(*_ENDED).order_by("id")[:limit])
+
+
+_ENDED = (
+    "node", "object_name", "key", "record_url", "replans", "delivery__operation", "delivery__state",
+    "delivery__expectation", "delivery__problem", "delivery__record_no", "delivery__record_url", "delivery__posted_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

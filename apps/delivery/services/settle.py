@@ -15,6 +15,7 @@ from apps.delivery.problems import Problem
 from apps.delivery.services.claim import Batch
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
+from apps.foundation.bulk import update_each
 from apps.foundation.crash_points import reached
 from apps.intacct import Done, ErrorKind, Exchange, FunctionRefused, IntacctError, Missing
 from apps.intacct import Outcome as GatewayOutcome
@@ -174,6 +175,44 @@ Work = Sequence[tuple[tuple[Delivery, Attempt], Settlement, dict[str, Any]]]
 
 
 def _settle_each(batch: Batch, work: Work, *, suspicious: bool = False) -> None:
+    if suspicious or not _settle_together(batch, work):
+        events = _settle_one_by_one(batch, work, suspicious=suspicious)
+    else:
+        events = [moved(delivery, settlement.to, settlement.note) for (delivery, _), settlement, _ in work]
+    audit.record(events)
+    reached("before_settle_commit", document=work[0][0][0].number)
+
+
+def _settle_together(batch: Batch, work: Work) -> bool:
+    """What goes to the same state is moved in one go. False, and nothing is written: not all are this worker's."""
+    alike: dict[tuple[State, tuple[str, ...]], dict[str, Sequence[Any]]] = {}
+    for (delivery, _attempt), settlement, _evidence in work:
+        values = _values(settlement)
+        alike.setdefault((settlement.to, tuple(values)), {})[delivery.pk] = tuple(values.values())
+    try:
+        with transaction.atomic():
+            for (to, names), moves in alike.items():
+                owned = Delivery.objects.move_all(
+                    moves, names, from_=State.SENDING, to=to, lease_token=batch.lease_token
+                )
+                if owned != len(moves):
+                    raise _NotAllOurs
+            update_each(
+                Attempt,
+                ("outcome", *work[0][2]),
+                ((attempt.pk, (settlement.outcome, *evidence.values())) for (_, attempt), settlement, evidence in work),
+                only_if={"outcome": None},
+            )
+    except _NotAllOurs:
+        return False
+    return True
+
+
+class _NotAllOurs(Exception):
+    """Somebody took a row back meanwhile."""
+
+
+def _settle_one_by_one(batch: Batch, work: Work, *, suspicious: bool) -> list[audit.Event]:
     events = []
     for (delivery, attempt), settlement, evidence in work:
         if suspicious:
@@ -182,16 +221,18 @@ def _settle_each(batch: Batch, work: Work, *, suspicious: bool = False) -> None:
             done = _settle_one(batch, delivery, attempt, settlement, evidence)
         if done:
             events.append(moved(delivery, settlement.to, settlement.note))
-    audit.record(events)
-    reached("before_settle_commit", document=work[0][0][0].number)
+    return events
+
+
+def _values(settlement: Settlement) -> dict[str, Any]:
+    problem = settlement.problem
+    return {**settlement.values, **({"problem": problem.as_json()} if problem is not None else {})}
 
 
 def _settle_one(
     batch: Batch, delivery: Delivery, attempt: Attempt, settlement: Settlement, evidence: dict[str, Any]
 ) -> bool:
-    values = dict(settlement.values)
-    if settlement.problem is not None:
-        values["problem"] = settlement.problem.as_json()
+    values = _values(settlement)
     if Delivery.objects.move(
         delivery.pk, from_=(State.SENDING,), to=settlement.to, lease_token=batch.lease_token, **values
     ):

@@ -23,7 +23,12 @@ from apps.delivery.states import LOOKS, IntegrationStatus
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
-from apps.synchronisation.services.integration_actions import compare_states, reset_states, synchronise_states
+from apps.synchronisation.services.integration_actions import (
+    MOST_READ,
+    compare_states,
+    reset_states,
+    synchronise_states,
+)
 from apps.synchronisation.services.read_again import ReadAgain
 from apps.synchronisation.services.take_over import Offer, can_be_taken_over, offers, take_over
 
@@ -107,6 +112,9 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
         if done.handed_over or done.pending:
             words = _("%(handed_over)d on their way to Sage Intacct, %(pending)d were pending already.")
             messages.success(request, words % vars(done))
+        if done.is_cut:
+            words = _("Of what comes in, the first %d were read. Read a whole object under Synchronisations.")
+            messages.warning(request, words % MOST_READ)
         if done.read != ReadAgain() or not (done.handed_over or done.pending):
             words = _("%(kept)d synchronised, %(unread)d still in error, %(gone)d no longer in Sage Intacct.")
             level = messages.WARNING if done.read.unread or done.read.gone else messages.SUCCESS

@@ -1,18 +1,20 @@
 """What a person may do to records on the *Integration* page (dmo-facts 3.4): synchronise, force, compare, reset."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
+from apps.delivery.services.outbound_states import Comparison, forget_keys, make_due, note_compared
 from apps.delivery.states import IntegrationStatus
-from apps.foundation import audit, clock
+from apps.foundation import audit
 from apps.foundation.wakeups import Wakeup, enqueue
-from apps.intacct import Client
+from apps.intacct import Client, Record
 from apps.mapping.sending import by_id, differences, outbound_map, question_for_ids, render_record
 from apps.options.models import OptionCode
 from apps.options.selectors import require
@@ -21,15 +23,21 @@ from apps.synchronisation.sources import SOURCES
 
 States = QuerySet[IntegrationState, IntegrationState]
 AT_ONCE = 500
+MOST_READ = 1000
+"""Records that come in and are read again in one click; a whole object is read by a run."""
 
 
 @dataclass(frozen=True)
 class Synchronised:
-    """What came of it: records read again, records handed over to be sent, and those that are pending already."""
+    """What came of it: records read again, records handed over to be sent, and those that are pending already.
+
+    `is_cut`: more that come in were chosen than are read one by one.
+    """
 
     read: ReadAgain
     handed_over: int
     pending: int
+    is_cut: bool = False
 
 
 def synchronise_states(
@@ -41,26 +49,15 @@ def synchronise_states(
     """
     require(OptionCode.SAGE_INTACCT)
     outbound = states.filter(connection=connection, object_name__in=SOURCES)
-    waiting = Q(is_due=True) | Q(is_in_flight=True)
     with transaction.atomic():
-        pending = outbound.filter(waiting).count()
-        values = {
-            "is_due": True,
-            "is_forced": forced,
-            "status": IntegrationStatus.PENDING,
-            "last_message": "",
-            "next_step": "",
-            "waits_for": "",
-            "replans": 0,
-            "updated_at": clock.database_now(),
-        }
-        handed_over = outbound.exclude(waiting).order_by().update(**values)
+        handed_over, pending = make_due(outbound, forced=forced)
         if handed_over:
             _record(connection, actor, "records_forced" if forced else "records_handed_over", f"{handed_over} records.")
             enqueue(Wakeup.SEND_MASTER_DATA, connection.pk)
-    inbound = states.exclude(object_name__in=SOURCES)
-    read = read_again(states=inbound, connection=connection, actor=actor) if inbound.exists() else ReadAgain()
-    return Synchronised(read, handed_over, pending)
+    inbound = list(states.exclude(object_name__in=SOURCES).order_by("id")[: MOST_READ + 1])
+    some = inbound[:MOST_READ]
+    read = read_again(states=some, connection=connection, actor=actor) if some else ReadAgain()
+    return Synchronised(read, handed_over, pending, is_cut=len(inbound) > MOST_READ)
 
 
 @transaction.atomic
@@ -71,18 +68,7 @@ def reset_states(*, states: States, connection: IntacctConfiguration, actor: str
     """
     ours = states.filter(connection=connection, object_name__in=SOURCES, is_in_flight=False)
     named = list(ours.order_by("id").values_list("object_name", "key")[:20])
-    reset = ours.order_by().update(
-        record_no="",
-        intacct_id="",
-        record_url="",
-        fingerprint="",
-        difference=[],
-        is_due=False,
-        status=IntegrationStatus.NOT_INTEGRATED,
-        last_message="Reset: its Intacct key was forgotten.",
-        next_step="Synchronise it: Intacct is asked whether it has the record.",
-        updated_at=clock.database_now(),
-    )
+    reset = forget_keys(ours)
     if reset:
         words = ", ".join(f"{object_name} {key}" for object_name, key in named)
         _record(connection, actor, "records_reset", f"{reset} records: {words}")
@@ -134,34 +120,32 @@ def _compare(
     paths = dict.fromkeys(path for one in values.values() for path in one)
     answer = client.ask(question_for_ids(mapped, [state.key for state in states], list(paths)))
     there = by_id(mapped, answer.rows)
-    now = clock.database_now()
-    equal = different = missing = 0
-    for state in states:
-        row = there.get(state.key.casefold())
-        state.updated_at = now
-        if row is None:
-            missing += 1
-            state.record_no, state.fingerprint, state.difference = "", "", []
-            state.status = IntegrationStatus.NOT_INTEGRATED
-            state.last_message, state.next_step = "Not in Sage Intacct.", "Synchronise it to create it there."
-            continue
-        state.record_no, state.intacct_id = row.record_no, state.key
-        found = differences(values.get(state.key, {}), row)
-        state.difference = [{"field": one.field, "here": one.ours, "there": one.theirs} for one in found]
-        if found:
-            different += 1
-            state.status = IntegrationStatus.DESYNCHRONISED
-            state.last_message = "; ".join(str(one) for one in found) + "."
-            state.next_step = "Synchronise it to send what is here, or correct it here as it is there."
-            state.fingerprint = ""
-        else:
-            equal += 1
-            state.status, state.last_message, state.next_step = IntegrationStatus.SUCCESS, "", ""
-    IntegrationState.objects.bulk_update(
-        states,
-        ["record_no", "intacct_id", "fingerprint", "difference", "status", "last_message", "next_step", "updated_at"],
+    found = [_comparison(state, values.get(state.key, {}), there.get(state.key.casefold())) for state in states]
+    note_compared(found)
+    statuses = Counter(one.status for one in found)
+    return Compared(
+        statuses[IntegrationStatus.SUCCESS],
+        statuses[IntegrationStatus.DESYNCHRONISED],
+        statuses[IntegrationStatus.NOT_INTEGRATED],
     )
-    return Compared(equal, different, missing)
+
+
+def _comparison(state: IntegrationState, ours: Mapping[str, str], there: Record | None) -> Comparison:
+    if there is None:
+        step = "Synchronise it to create it there."
+        return Comparison(state, IntegrationStatus.NOT_INTEGRATED, message="Not in Sage Intacct.", next_step=step)
+    record_no = there.record_no
+    found = differences(ours, there)
+    if not found:
+        return Comparison(state, IntegrationStatus.SUCCESS, record_no)
+    return Comparison(
+        state,
+        IntegrationStatus.DESYNCHRONISED,
+        record_no,
+        [{"field": one.field, "here": one.ours, "there": one.theirs} for one in found],
+        "; ".join(str(one) for one in found) + ".",
+        "Synchronise it to send what is here, or correct it here as it is there.",
+    )
 
 
 def _record(connection: IntacctConfiguration, actor: str, action: str, words: str) -> None:

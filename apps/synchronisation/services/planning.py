@@ -10,6 +10,7 @@ from apps.delivery.services.outbound_states import (
     Trouble,
     due_states,
     hand_to_delivery,
+    note_not_sent,
     note_nothing_there,
     note_trouble,
     note_unchanged,
@@ -17,6 +18,7 @@ from apps.delivery.services.outbound_states import (
 )
 from apps.delivery.states import State
 from apps.intacct import Client, RenderError
+from apps.mapping.selectors import is_sent
 from apps.mapping.sending import OutboundMap, by_id, outbound_map, question_for_ids, render_record
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import forget_deleted
@@ -33,15 +35,16 @@ class Planned:
     handed_over: int = 0
     unchanged: int = 0
     in_trouble: int = 0
+    not_sent: int = 0
     later: int = 0
 
     @property
     def looked_at(self) -> int:
-        return self.handed_over + self.unchanged + self.in_trouble
+        return self.handed_over + self.unchanged + self.in_trouble + self.not_sent
 
 
 def plan(connection: IntacctConfiguration, client_for: Callable[[], Client], *, is_patient: bool = True) -> Planned:
-    """Look at a page of due records of each object, and hand over what must be sent.
+    """Look at a page of due records of each object, and hand over what must be sent: nothing where the mapping says so.
 
     What needs a record that is being sent itself is left for later; impatient, it is said to wait (two that name each
     other would be left for ever).
@@ -52,7 +55,9 @@ def plan(connection: IntacctConfiguration, client_for: Callable[[], Client], *, 
     planned = Planned()
     for source in SOURCES.values():
         states = due_states(connection, source.object_name, AT_ONCE)
-        if states:
+        if states and not is_sent(source.object_name):
+            planned.not_sent += note_not_sent(connection, source.object_name)
+        elif states:
             _plan_page(connection, source, states, client_for, planned, is_patient)
     return planned
 
@@ -90,7 +95,8 @@ def _plan_page(
     _release_met_meanwhile(connection, source, troubles)
     note_unchanged(unchanged)
     wanted = _decided(client_for(), mapped, to_ask, loaded) if to_ask else []
-    nothing_there = [one for one in to_ask if one.pk not in {sending.state.pk for sending in wanted}]
+    to_send = {sending.state.pk for sending in wanted}
+    nothing_there = [one for one in to_ask if one.pk not in to_send]
     note_nothing_there([*gone, *nothing_there])
     if source.node.key in OUTBOUND_NODES:
         forget_deleted(node=source.node.key, codes=[state.key for state in (*gone, *nothing_there)])
