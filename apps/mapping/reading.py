@@ -24,7 +24,7 @@ MOMENT_FORMATS = ("%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y")
 """How date-times come back (protocol 1.6)."""
 DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d")
 
-InboundValue = str | bool | int | Decimal | datetime.date | None
+InboundValue = str | bool | int | Decimal | datetime.date | list[str] | None
 
 
 class UnreadableValue(ValueError):
@@ -44,9 +44,17 @@ class InboundField:
     active: str = ""
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     type: str = "text"
+    flags: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Fields that each stand for a word: the value is the list of those that are true."""
+
+    def asked(self) -> tuple[str, ...]:
+        """The fields that it is read from."""
+        return tuple(self.flags) if self.flags or not self.field else (self.field,)
 
     def value(self, row: Record) -> InboundValue:
         """Raises `UnreadableValue`."""
+        if not self.field:
+            return [ours for name, ours in self.flags.items() if (row.text(name) or "").strip().lower() == "true"]
         text = (row.text(self.field) or "").strip()
         if self.active:
             return text.lower() == self.active
@@ -147,7 +155,13 @@ class InboundMap:
         return And(equal_to(self.within, outer), equal_to(self.key.field, inner))
 
     def _query(self, control_id: str, condition: Filter, **more: Any) -> Query:
-        names = (self.number, self.key.field, self.within, *(one.field for one in self.fields), self.modified)
+        names = (
+            self.number,
+            self.key.field,
+            self.within,
+            *(name for one in self.fields for name in one.asked()),
+            self.modified,
+        )
         return Query(
             control_id=control_id,
             object_name=self.object_name,
@@ -206,7 +220,9 @@ def inbound_map(object_name: str) -> InboundMap:
     A query or two: ask once for a page of records.
     """
     if object_name in delivered_inbound_objects():
-        return in_force(object_name, lambda changes: _built(delivered_inbound(object_name), changes))
+        built = in_force(object_name, lambda changes: _built(delivered_inbound(object_name), changes))
+        own = delivered_inbound(object_name).get("own_dimensions", "")
+        return dataclasses.replace(built, fields=(*built.fields, _flags(own))) if own else built
     raw = delivered_inbound(object_name)
     # A map is built once a process; to which type its values belong is asked each time.
     return dataclasses.replace(in_force(object_name, lambda changes: _built(raw, changes)), constants=raw["constants"])
@@ -224,6 +240,12 @@ def delivered_inbound(object_name: str) -> dict[str, Any]:
         raise KeyError(f"No inbound map is delivered for {object_name}.")
     own = {"object": object_name, "label": type_.name, "constants": {"type_id": type_.pk}}
     return {**_read(USER_DEFINED), **own}
+
+
+def _flags(name: str) -> InboundField:
+    """The property that tells which user-defined dimensions a record requires."""
+    flags = {one.account_flag: one.code for one in user_defined_types() if one.account_flag}
+    return InboundField(property=name, field="", flags=flags)
 
 
 @cache
