@@ -281,7 +281,7 @@ def test_preview_submit_and_gateway_come_to_the_same_verdict(
     assert accepted
     assert refused
     # The same documents again, with nothing known here that could tell: now only the gateway judges.
-    Account.objects.update(**dict.fromkeys(FLAGS, False))
+    Account.objects.update(required_dimensions=[], **dict.fromkeys(FLAGS, False))
     Dimension.objects.all().delete()
     Attribute.objects.all().delete()
     for document in documents:
