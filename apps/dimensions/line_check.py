@@ -14,6 +14,8 @@ from apps.organisation.models import Site
 OF_INTACCT = (AttributeCode.PROJECT, AttributeCode.EMPLOYEE, AttributeCode.TASK)
 """Chosen by a person; their values come from Sage Intacct. All others fill themselves (dmo-facts 4.8)."""
 
+ACTIVATE = " Its type is not active: activate it first."
+
 OF_SITES = (
     AttributeCode.BUSINESS_SITE, AttributeCode.FINANCIAL_SITE, AttributeCode.MANUFACTURING_SITE,
     AttributeCode.STOCK_SITE,
@@ -125,35 +127,31 @@ def _value_flaws(found: Attribute | Dimension | None, name: str, kind: str, enti
 
 
 def _missing(line: AnalysedLine, rules: AnalyticalRules, at: str) -> Iterator[Flaw]:
-    by_account = set(line.account.required) if line.account is not None else set()
-    present = filled(line.attributes, line.facts, rules.types)
-    of_company = rules.required_dimensions.get(line.company, frozenset())
-    for code in sorted(by_account & set(FROM_THE_START) | of_company):
+    """Required by the account or by the company, and not there. The location always is: the entity of the site."""
+    account, types = line.account, rules.types
+    flags = set(account.required_flags) if account is not None else set()
+    own = set(account.required_dimensions) if account is not None else set()
+    by_account = flags & set(FROM_THE_START) | own
+    for code in sorted(by_account | rules.required_dimensions.get(line.company, frozenset())):
+        known = types.dimensions.get(code)
         if not line.dimensions.get(code):
-            why = _who(line, code in by_account)
-            yield Flaw(f"{at}/dimensions/{code}", "dimension_required", f"{why} {_dimension_label(code, rules)}.")
-    # The location is the entity of the line's site: it is always there.
-    of_company = rules.required_attributes.get(line.company, frozenset())
-    for code in sorted(by_account & set(AttributeCode.values) | of_company):
+            name = (known.name if known is not None else code).lower()
+            off = "" if known is None or known.is_active else ACTIVATE
+            words = f"{_who(line, code in by_account)} requires the {name}.{off}"
+            yield Flaw(f"{at}/dimensions/{code}", "dimension_required", words)
+    present = filled(line.attributes, line.facts, types)
+    by_account = flags & set(AttributeCode.values)
+    for code in sorted(by_account | rules.required_attributes.get(line.company, frozenset())):
         if not present.get(code) and not line.attributes.get(code):
-            off = (
-                "" if rules.types.attribute_is_active(code) else " Its attribute type is not active: activate it first."
-            )
-            why = _who(line, code in by_account)
-            yield Flaw(
-                f"{at}/attributes/{code}", "attribute_required", f"{why} {AttributeCode(code).label.lower()}.{off}"
-            )
+            off = "" if types.attribute_is_active(code) else ACTIVATE
+            words = f"{_who(line, code in by_account)} requires the {AttributeCode(code).label.lower()}.{off}"
+            yield Flaw(f"{at}/attributes/{code}", "attribute_required", words)
 
 
 def _who(line: AnalysedLine, by_account: bool) -> str:
     if by_account and line.account is not None:
-        return f"Account {line.account.number} requires the"
-    return f"Company {line.company} requires the"
-
-
-def _dimension_label(code: str, rules: AnalyticalRules) -> str:
-    known = rules.types.dimensions.get(code)
-    return (known.name if known is not None else code).lower()
+        return f"Account {line.account.number}"
+    return f"Company {line.company}"
 
 
 def line_warnings(line: AnalysedLine, rules: AnalyticalRules, day: datetime.date) -> Iterator[str]:

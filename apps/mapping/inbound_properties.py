@@ -16,7 +16,7 @@ MODELS: dict[str, type[InboundRecord]] = {
     "dimension": Dimension,
     "attribute": Attribute,
 }
-OWN = frozenset({"id", "synchronised_at", "chart_of_accounts", "tax_management", "type", "key"})
+OWN = frozenset({"id", "synchronised_at", "chart_of_accounts", "tax_management", "type", "key", "required_dimensions"})
 """What the portal itself says of them."""
 
 

@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from apps.mapping.object_maps import FieldMap, LinesMap, ObjectMap
 
 PREFIX = "GLDIM"
+ACCOUNTS = "GLACCOUNT"
+
+
+def account_flag(object_name: str) -> str:
+    """The field of an account that says whether its lines must name this dimension."""
+    return f"REQUIRE{PREFIX}{object_name}"
 
 
 def with_own_dimensions(mapped: ObjectMap, types: Sequence[tuple[str, str]]) -> ObjectMap:

@@ -29,7 +29,7 @@ MOMENT_FORMATS = ("%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y")
 """How date-times come back (protocol 1.6)."""
 DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d")
 
-InboundValue = str | bool | int | Decimal | datetime.date | None
+InboundValue = str | bool | int | Decimal | datetime.date | list[str] | None
 
 
 class UnreadableValue(ValueError):
@@ -49,9 +49,17 @@ class InboundField:
     active: str = ""
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     type: str = "text"
+    flags: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Fields that each stand for a word: the value is the list of those that are true."""
+
+    def asked(self) -> tuple[str, ...]:
+        """The fields that it is read from."""
+        return tuple(self.flags) if self.flags or not self.field else (self.field,)
 
     def value(self, row: Record) -> InboundValue:
         """Raises `UnreadableValue`."""
+        if not self.field:
+            return [ours for name, ours in self.flags.items() if (row.text(name) or "").strip().lower() == "true"]
         text = (row.text(self.field) or "").strip()
         if self.active:
             return text.lower() == self.active
@@ -152,7 +160,13 @@ class InboundMap:
         return And(equal_to(self.within, outer), equal_to(self.key.field, inner))
 
     def _query(self, control_id: str, condition: Filter, **more: Any) -> Query:
-        names = (self.number, self.key.field, self.within, *(one.field for one in self.fields), self.modified)
+        names = (
+            self.number,
+            self.key.field,
+            self.within,
+            *(name for one in self.fields for name in one.asked()),
+            self.modified,
+        )
         return Query(
             control_id=control_id,
             object_name=self.object_name,
@@ -211,7 +225,9 @@ def inbound_map(object_name: str) -> InboundMap:
     A query or two: ask once for a page of records.
     """
     if object_name in INBOUND.objects():
-        return in_force(object_name, _built)
+        built = in_force(object_name, _built)
+        own = INBOUND.of(object_name).get("own_dimensions", "")
+        return dataclasses.replace(built, fields=(*built.fields, _flags(own))) if own else built
     # A map is built once a process; to which type its values belong is asked each time.
     return dataclasses.replace(in_force(object_name, _built), constants=delivered_inbound(object_name)["constants"])
 
@@ -228,6 +244,12 @@ def delivered_inbound(object_name: str) -> dict[str, Any]:
         raise KeyError(f"No inbound map is delivered for {object_name}.")
     own = {"object": object_name, "label": type_.name, "constants": {"type_id": type_.pk}}
     return {**USER_DEFINED.of("GLDIM"), **own}
+
+
+def _flags(name: str) -> InboundField:
+    """The property that tells which user-defined dimensions a record requires."""
+    flags = {one.account_flag: one.code for one in user_defined_types() if one.account_flag}
+    return InboundField(property=name, field="", flags=flags)
 
 
 def inbound_objects() -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from apps.delivery.states import IntegrationStatus
 from apps.dimensions.models import Attribute, Dimension, DimensionType
 from apps.intacct import Record
 from apps.mapping.models import ObjectMapping
+from apps.masterdata.models import Account
 from apps.organisation.models import Company
 from apps.synchronisation.models import EventState, IncomingEvent, RunState, SynchronisationRun
 from apps.synchronisation.services.event_work import work_due_events
@@ -108,6 +109,19 @@ class TestUserDefined:
         read("DIMENSION_TYPE")
         assert read("DIMENSION_TYPE").messages == []
         assert DimensionType.objects.count() == 3
+
+    def test_an_account_says_which_it_requires(self, read: Read, sandbox: SandboxProcess) -> None:
+        sandbox.records("GLACCOUNT", put=[{"ACCOUNTNO": "6000", f"REQUIREGLDIM{OWN}": "true"}])
+        read("ACCOUNT")
+        assert Account.objects.get(number="6000").required == [], "which flags there are is not known yet"
+        read("DIMENSION_TYPE")
+        run = read("ACCOUNT")
+        assert run.state == RunState.FINISHED, run.messages
+        assert Account.objects.get(number="6000").required == ["line_of_business"]
+        assert Account.objects.get(number="6300").required == ["department"]
+        sandbox.records("GLACCOUNT", put=[{"ACCOUNTNO": "6000", f"REQUIREGLDIM{OWN}": "false"}])
+        read("ACCOUNT")
+        assert Account.objects.get(number="6000").required == []
 
     def test_page_by_page_by_their_own_number(self, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
         from apps.mapping import reading

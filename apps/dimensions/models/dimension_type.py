@@ -37,6 +37,12 @@ class DimensionType(DeliveredRow):
         validators=[OBJECT],
         help_text=_("The integration name, as Sage Intacct lists it. Empty: not linked, not sent."),
     )
+    account_flag = models.CharField(
+        max_length=80,
+        blank=True,
+        editable=False,
+        help_text=_("The field of an Intacct account that says whether it requires this dimension."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_locked = models.BooleanField(_("locked"), default=False, editable=False)
 

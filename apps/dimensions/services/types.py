@@ -20,6 +20,8 @@ class IntacctDimension:
     label: str
     is_user_defined: bool
     is_in_ledger: bool = True
+    account_flag: str = ""
+    """The field of an account that says whether it requires this dimension; empty: accounts have none."""
 
 
 @transaction.atomic
@@ -49,6 +51,10 @@ def take_discovered(*, found: Iterable[IntacctDimension], actor: str) -> list[Di
     In the order in which Intacct lists them, each in the lowest free slot; the twenty-first and later have none and are
     never sent (guide: no predefined integration). Types of dimensions that are gone stay: an admin decides.
     """
+    found = list(found)
+    for one in found:
+        known = DimensionType.objects.filter(intacct_object=one.object_name, is_locked=False)
+        known.exclude(account_flag=one.account_flag).update(account_flag=one.account_flag)
     linked = set(DimensionType.objects.exclude(intacct_object=None).values_list("intacct_object", flat=True))
     made = []
     for one in found:
@@ -61,6 +67,7 @@ def take_discovered(*, found: Iterable[IntacctDimension], actor: str) -> list[Di
         if DimensionType.objects.filter(name=name).exists():
             name = f"{name} ({one.object_name})"
         fresh = DimensionType(code=code, name=name, slot=next_free_slot(), intacct_object=one.object_name)
+        fresh.account_flag = one.account_flag
         fresh.full_clean(exclude=["delivered_fingerprint"])
         fresh.save(force_insert=True)
         record_change(actor=actor, kind="dimension_type", row=fresh, before=None, after=snapshot(fresh))

@@ -41,10 +41,10 @@ class AccountAdmin(ExportMixin, PortalModelAdmin):
     actions = None
     change_form_outer_before_template = "admin/masterdata/tax_management.html"
 
-    @display(description=_("required on each line"))
+    @display(description=_("required on each line (changed in Sage Intacct)"))
     def required_words(self, account: Account) -> str:
         """The analytical settings: changed in Sage Intacct, shown here (dmo-facts 4.6)."""
-        return ", ".join(name.capitalize() for name in account.required) or str(_("Nothing"))
+        return ", ".join(name.replace("_", " ").capitalize() for name in account.required) or str(_("Nothing"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

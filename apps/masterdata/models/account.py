@@ -52,6 +52,9 @@ class Account(InboundRecord):
     is_required_employee = models.BooleanField(_("employee required"), default=False)
     is_required_item = models.BooleanField(_("item required"), default=False)
     is_required_task = models.BooleanField(_("task required"), default=False)
+    required_dimensions = models.JSONField(
+        _("other dimensions required"), default=list, blank=True, help_text=_("Types of user-defined dimensions.")
+    )
 
     class Meta:
         verbose_name = _("account")
@@ -80,6 +83,14 @@ class Account(InboundRecord):
 
     @property
     def required(self) -> list[str]:
-        """The codes of what a line on this account must name: `location`, `department`, `channel`, `project`, …"""
+        """The codes of what a line on this account must name: `location`, `department`, `channel`, `project`, …
+
+        Types of user-defined dimensions come last.
+        """
+        return [*self.required_flags, *self.required_dimensions]
+
+    @property
+    def required_flags(self) -> list[str]:
+        """Those that every Intacct company has."""
         flags = [field.name for field in self._meta.fields if field.name.startswith("is_required_")]
         return [name.removeprefix("is_required_") for name in flags if getattr(self, name)]

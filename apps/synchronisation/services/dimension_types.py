@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from apps.dimensions.services.types import IntacctDimension, take_discovered
-from apps.intacct import Client, GetDimensions
+from apps.intacct import Client, GetDimensions, Lookup
+from apps.mapping.own_dimensions import ACCOUNTS, account_flag
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.synchronisation.models import RunState, SynchronisationRun
 from apps.synchronisation.services.runs import end_run
@@ -16,8 +17,18 @@ def discover_dimensions(*, run: SynchronisationRun, token: str, client: Client) 
     `end_run` returns. Raises `IntacctError`.
     """
     answer = client.ask(GetDimensions(control_id="dimensions"))
+    # Only flags that accounts have are read later: a field that is not there would have Intacct refuse all accounts.
+    known = {one.name for one in client.ask(Lookup(control_id="account-fields", object_name=ACCOUNTS)).fields}
+    flags = {one.object_name: account_flag(one.object_name) for one in answer.dimensions}
     found = [
-        IntacctDimension(one.object_name, one.label, one.is_user_defined, one.is_in_ledger) for one in answer.dimensions
+        IntacctDimension(
+            one.object_name,
+            one.label,
+            one.is_user_defined,
+            one.is_in_ledger,
+            flags[one.object_name] if flags[one.object_name] in known else "",
+        )
+        for one in answer.dimensions
     ]
     with transaction.atomic():
         made = take_discovered(found=found, actor=run.started_by)

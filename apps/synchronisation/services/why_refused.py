@@ -41,4 +41,5 @@ def _unknown_fields(object_name: str, connection: IntacctConfiguration) -> dict[
     if not answer.fields:
         return {}
     known = {one.name.upper() for one in answer.fields}
-    return {one.field: one.property for one in (mapped.key, *mapped.fields) if one.field.upper() not in known}
+    asked = {name: one.property for one in (mapped.key, *mapped.fields) for name in one.asked()}
+    return {name: owner for name, owner in asked.items() if name.upper() not in known}

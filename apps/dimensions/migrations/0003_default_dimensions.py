@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dimensions', '0001_initial'),
+        ('dimensions', '0002_account_flag'),
     ]
 
     operations = [
