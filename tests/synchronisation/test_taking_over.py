@@ -300,12 +300,13 @@ class TestWhoAndWhere:
         assert answer["Location"] == page
         assert Item.objects.get().name == "Theirs"
 
-    def test_an_auditor_looks_and_takes_nothing_over(
-        self, sent: Send, client: Client, person: Person, sandbox: SandboxProcess
+    @pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATOR])
+    def test_who_may_not_change_master_data_takes_nothing_over(
+        self, role: Role, sent: Send, client: Client, person: Person, sandbox: SandboxProcess
     ) -> None:
         sent("item", "PUMP-9")
         sandbox.records("ITEM", put=[{"ITEMID": "PUMP-9", "NAME": "Theirs"}])
-        client.force_login(person(Role.AUDITOR))
+        client.force_login(person(role))
         pk = state_of("PUMP-9").pk
         address = reverse("admin:delivery_integrationstate_take_over", args=[pk])
         assert client.post(address, {"confirmed": "yes"}).status_code == 403

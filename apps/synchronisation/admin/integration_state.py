@@ -90,6 +90,11 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
     def has_synchronise_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.SYNCHRONISE)
 
+    def has_take_over_permission(self, request: HttpRequest) -> bool:
+        """Taking over changes records here, which synchronising never does."""
+        viewer = viewer_of(request)
+        return viewer.may(Action.SYNCHRONISE) and viewer.may(Action.WRITE_MASTER_DATA)
+
     @action(description=_("Synchronise"), permissions=["synchronise"])
     def synchronise_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
         """Reads again what comes in, and sends what goes out, unless it is there as it is here."""
@@ -120,7 +125,7 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
             level = messages.WARNING if done.read.unread or done.read.gone else messages.SUCCESS
             messages.add_message(request, level, words % vars(done.read))
 
-    @action(description=_("Take over what is in Sage Intacct"), permissions=["synchronise"])
+    @action(description=_("Take over what is in Sage Intacct"), permissions=["take_over"])
     def take_over_chosen(
         self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]
     ) -> HttpResponse | None:
@@ -131,7 +136,7 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         state = self.get_object(request, object_id)
-        may = state is not None and self.has_synchronise_permission(request) and can_be_taken_over(state)
+        may = state is not None and self.has_take_over_permission(request) and can_be_taken_over(state)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_take_over": may})
 
     def get_urls(self) -> list[Any]:
@@ -140,7 +145,7 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
 
     def take_over_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """The same for one record, from its page."""
-        refused = self.to_be_posted(request, allowed=self.has_synchronise_permission(request))
+        refused = self.to_be_posted(request, allowed=self.has_take_over_permission(request))
         if refused is not None:
             return refused
         back = reverse("admin:delivery_integrationstate_change", args=[pk])
