@@ -8,6 +8,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.outbound_states import Trouble, awaited
 from apps.mapping.nodes import Node
 from apps.masterdata.models import Customer, Item, PaymentTerm, Supplier, TermLedger
+from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.synchronisation.nodes import (
     ADDRESS_NODE,
     CUSTOMER_NODE,
@@ -177,8 +178,8 @@ def contacts_of(connection: IntacctConfiguration, node: str, codes: Sequence[str
     if node not in ("customer", "supplier"):
         return {}
     model = Customer if node == "customer" else Supplier
-    addresses = model._meta.get_field("addresses").related_model._default_manager
-    further = addresses.filter(owner__code__in=codes, is_primary=False).select_related("owner")
+    addresses: Any = OUTBOUND_NODES[node].address_model
+    further = addresses._default_manager.filter(owner__code__in=codes, is_primary=False).select_related("owner")
     contacts = {contact_name(one.owner, one): owner_name(one.owner) for one in further}
     sent = connection.integration_states.filter(owner__in=[owner_of(model, code) for code in codes])
     return contacts | dict(sent.values_list("key", "owner"))
