@@ -24,8 +24,8 @@ def update_each(
     quote = database.ops.quote_name
     fields = [_field(model, name) for name in names]
     guards = [(_field(model, name), value) for name, value in (only_if or {}).items()]
-    key = model._meta.pk
-    conditions = [f"{quote(str(key.column))} = %s"]
+    key: Any = model._meta.pk
+    conditions = [f"{quote(key.column)} = %s"]
     conditions += [f"{quote(one.column)} {'IS NULL' if value is None else '= %s'}" for one, value in guards]
     written = ", ".join(f"{quote(one.column)} = %s" for one in fields)
     guarding = [one.get_db_prep_save(value, database) for one, value in guards if value is not None]

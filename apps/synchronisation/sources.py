@@ -4,20 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
-
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.outbound_states import Trouble, awaited
 from apps.mapping.nodes import Node
-from apps.masterdata.models import (
-    Customer,
-    CustomerAddress,
-    Item,
-    PaymentTerm,
-    Supplier,
-    SupplierAddress,
-    TermLedger,
-)
+from apps.masterdata.models import Customer, Item, PaymentTerm, Supplier, TermLedger
+from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.synchronisation.nodes import (
     ADDRESS_NODE,
     CUSTOMER_NODE,
@@ -183,8 +174,8 @@ def contacts_of(connection: IntacctConfiguration, node: str, codes: Sequence[str
     if node not in ("customer", "supplier"):
         return {}
     model = Customer if node == "customer" else Supplier
-    addresses: QuerySet[Any, Any] = (CustomerAddress if model is Customer else SupplierAddress)._default_manager.all()
-    further = addresses.filter(owner__code__in=codes, is_primary=False).select_related("owner")
+    addresses: Any = OUTBOUND_NODES[node].address_model
+    further = addresses._default_manager.filter(owner__code__in=codes, is_primary=False).select_related("owner")
     contacts = {contact_name(one.owner, one): owner_name(one.owner) for one in further}
     sent = connection.integration_states.filter(owner__in=[owner_of(model, code) for code in codes])
     return contacts | dict(sent.values_list("key", "owner"))

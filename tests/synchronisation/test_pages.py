@@ -14,6 +14,7 @@ from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
 from apps.intacct import Record
 from apps.masterdata.models import PaymentTerm
+from apps.masterdata.services.save_records import RecordInput, save_records
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
 from apps.synchronisation.services.inbound import synchronise, work_due_runs
 from apps.synchronisation.services.inbound_records import store
@@ -116,6 +117,25 @@ def test_one_that_is_gone_there_becomes_inactive(
     unread.refresh_from_db()
     assert unread.status == IntegrationStatus.DESYNCHRONISED
     assert not PaymentTerm.objects.get(code="NET30").is_active
+
+
+def test_a_long_list_is_counted_so_far_and_chosen_as_a_whole(
+    operator: Client, connection: IntacctConfiguration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.foundation.admin.long_list.MOST_COUNTED", 100)
+    customers = [RecordInput(f"C-{number:03}", {"name": "Name"}) for number in range(160)]
+    save_records(node="customer", records=customers, actor="test")
+    page = operator.get(INTEGRATION, {"object_name__exact": "CUSTOMER", "p": 2}).text
+    assert "Select all 100+" in page
+    assert "C-109" in page
+    assert operator.get(INTEGRATION, {"p": 3}).status_code == 302, "older ones are filtered or searched for"
+    found = operator.get(INTEGRATION, {"q": "C-00"}).text
+    assert "C-009" in found
+    assert "C-010" not in found
+    chosen = [IntegrationState.objects.latest("pk").pk]
+    all_of_them = {"action": "synchronise_chosen", "select_across": "1", "_selected_action": chosen}
+    answer = operator.post(f"{INTEGRATION}?object_name__exact=CUSTOMER", all_of_them, follow=True)
+    assert "160 were pending already" in answer.text
 
 
 @pytest.mark.parametrize(

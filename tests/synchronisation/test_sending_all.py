@@ -16,12 +16,14 @@ from apps.foundation.audit import AuditEntry
 from apps.mapping.models import ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Customer
+from apps.masterdata.services.save_records import RecordInput, save_record
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.synchronisation.models import IncomingEvent, RunState, SynchronisationRun
 from apps.synchronisation.services.event_work import work_due_events
 from apps.synchronisation.services.inbound import work_due_runs
 from apps.synchronisation.services.incoming_events import Told, receive
+from apps.synchronisation.services.integration_actions import compare_states
 from apps.synchronisation.services.outbound import work
 from apps.synchronisation.services.runs import start_run
 from tests.factories.masterdata import CustomerFactory, ItemFactory
@@ -153,6 +155,18 @@ class TestChosen:
         assert IntegrationState.objects.get().record_no == record_no
         assert functions(sandbox)["create"] == 1
 
+    def test_a_comparison_of_what_changed_meanwhile_is_not_written_down(
+        self, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        as_read = list(IntegrationState.objects.all())
+        save_record(node="customer", record=RecordInput("C-1", {"name": "Newer"}), actor="test")
+        done = compare_states(states=as_read, connection=connection, actor="test")
+        assert done.different == 1
+        state = IntegrationState.objects.get()
+        assert (state.status, state.is_due, state.difference) == (IntegrationStatus.PENDING, True, [])
+        work(connection=connection, budget_seconds=10)
+        assert IntegrationState.objects.get().status == IntegrationStatus.SUCCESS
+
     @pytest.mark.parametrize("action", ["synchronise_chosen", "force_chosen", "compare_chosen"])
     def test_off_says_why_and_does_nothing(self, choose: Choose, action: str, sandbox: SandboxProcess) -> None:
         switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
@@ -160,6 +174,74 @@ class TestChosen:
         assert "option" in choose(action)
         assert functions(sandbox) == before
         assert not IntegrationState.objects.get().is_due
+
+
+class TestNotSent:
+    """The mapping of an object says *Not sent*: whoever asked for it before or besides, nothing goes out."""
+
+    @pytest.fixture
+    def not_sent(self, connection: IntacctConfiguration) -> Callable[[str], None]:
+        def say(object_name: str) -> None:
+            ensure_object_mappings()
+            ObjectMapping.objects.filter(object_name=object_name).update(direction="not")
+
+        return say
+
+    def save(self, code: str) -> None:
+        lines = [{"code": "MAIN", "is_primary": True}, {"code": "BILLING", "is_bill_to": True}]
+        record = RecordInput(code, {"name": f"Name of {code}"}, lines)
+        save_record(node="customer", record=record, actor="test")
+
+    def test_what_was_due_before_ends_with_the_reason(
+        self, not_sent: Callable[[str], None], connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        self.save("C-1")
+        not_sent("CUSTOMER")
+        work(connection=connection, budget_seconds=10)
+        state = IntegrationState.objects.get(key="C-1")
+        assert (state.status, state.is_due) == (IntegrationStatus.NOT_INTEGRATED, False)
+        assert state.last_message == "The mapping of CUSTOMER says Not sent."
+        assert "then synchronise it" in state.next_step
+        assert not [one for one in sandbox.objects("CUSTOMER") if one["CUSTOMERID"] == "C-1"]
+        assert IntegrationState.objects.get(key="BILLING(CC-1)").status == IntegrationStatus.SUCCESS
+
+    def test_a_contact_is_not_sent_and_the_customer_says_what_it_waits_for(
+        self, not_sent: Callable[[str], None], connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        not_sent("CONTACT")
+        self.save("C-1")
+        work(connection=connection, budget_seconds=10)
+        contact = IntegrationState.objects.get(key="BILLING(CC-1)")
+        assert contact.last_message == "The mapping of CONTACT says Not sent."
+        customer = IntegrationState.objects.get(key="C-1")
+        assert customer.status == IntegrationStatus.ERROR
+        assert customer.waits_for == "CONTACT BILLING(CC-1)"
+        assert "create" not in functions(sandbox)
+
+    @pytest.mark.parametrize("action", ["synchronise_chosen", "force_chosen"])
+    def test_the_integration_page_sends_nothing_either(
+        self,
+        not_sent: Callable[[str], None],
+        choose: Choose,
+        action: str,
+        connection: IntacctConfiguration,
+        sandbox: SandboxProcess,
+    ) -> None:
+        CustomerFactory(code="C-1")
+        call_command("synchronise", "CUSTOMER")
+        Customer.objects.update(name="Another")
+        not_sent("CUSTOMER")
+        before = functions(sandbox)
+        choose(action)
+        work(connection=connection, budget_seconds=10)
+        state = IntegrationState.objects.get()
+        assert state.last_message == "The mapping of CUSTOMER says Not sent."
+        assert functions(sandbox) == before
+        ObjectMapping.objects.update(direction="outbound")
+        choose("synchronise_chosen")
+        work(connection=connection, budget_seconds=10)
+        assert IntegrationState.objects.get().status == IntegrationStatus.SUCCESS
+        assert functions(sandbox)["update"] == 1
 
 
 class TestDirectionBoth:

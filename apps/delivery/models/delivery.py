@@ -143,7 +143,8 @@ class Delivery(models.Model):
                 condition=Q(state__in=["pending", "sending", "verifying"]),
             ),
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
-            models.Index(fields=["number"], name="delivery_by_number"),
+            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="delivery_by_number"),
+            models.Index(fields=["record_no"], name="delivery_by_record_no"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -75,9 +75,11 @@ class IntegrationState(models.Model):
         indexes = [
             # The Integration page: newest first, and the same within a status and an object.
             models.Index(fields=["status", "-id"], name="delivery_integr_by_status"),
+            models.Index(fields=["object_name", "-id"], name="delivery_integr_of_object"),
             models.Index(fields=["object_name", "status", "-id"], name="delivery_integr_by_object"),
-            models.Index(fields=["key"], name="delivery_integr_by_key"),
-            models.Index(fields=["connection", "object_name", "record_no"], name="delivery_integr_by_record"),
+            # Searched by its beginning, and by record number alone.
+            models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="delivery_integr_by_key"),
+            models.Index(fields=["record_no", "object_name", "connection"], name="delivery_integr_by_number"),
             # What is worked: only rows that wait or travel are in these, so they stay small.
             models.Index(
                 fields=["connection", "object_name", "id"], name="delivery_integr_due", condition=Q(is_due=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,10 +15,10 @@ from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.delivery.states import INTEGRATION_STATUS, LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.long_list import LongListAdmin
+from apps.mapping.object_maps import mapped_objects
 from apps.postings.models import IntegratedDocument, Posting
-from apps.postings.selectors import visible_postings
-from apps.postings.services.resubmit import retry_many
+from apps.postings.services.resubmit import retry_found
 
 Documents = QuerySet[IntegratedDocument, IntegratedDocument]
 
@@ -35,22 +35,35 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(delivery__state__in=states) if states else queryset
 
 
+class ObjectFilter(admin.SimpleListFilter):
+    title = _("Sage Intacct object")
+    parameter_name = "delivery__object_name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return sorted((name, object_words(name)) for name in mapped_objects())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(delivery__object_name=self.value()) if self.value() else queryset
+
+
 @admin.register(IntegratedDocument)
-class IntegratedDocumentAdmin(ReadOnlyAdmin):
+class IntegratedDocumentAdmin(LongListAdmin):
     list_before_template = "admin/delivery/integration_filter.html"
     list_display = ("key", "becomes", "status_badge", "record_no", "last_message", "last_sent")
     list_display_links = None
-    list_filter = (StatusFilter, "delivery__object_name", "posting__document_type")
-    search_fields = ("delivery__number__startswith", "=delivery__record_no")
+    list_filter = (StatusFilter, ObjectFilter, "posting__document_type")
+    search_fields = ("delivery__number__prefix", "delivery__record_no__exact")
     search_help_text = _("Document number (its beginning), record number")
     empty_words = _("No document was submitted yet.")
     ordering = ("-delivery_id",)
-    show_full_result_count = False
     actions = ("synchronise_chosen",)
 
     def get_queryset(self, request: HttpRequest) -> Documents:
         rows: Documents = super().get_queryset(request)
-        return rows.filter(posting__in=visible_postings(viewer_of(request)).values("pk")).select_related("delivery")
+        # Not `posting__in`: SQLite would begin with all postings and sort their documents.
+        seen = Posting.objects.visible_to(viewer_of(request)).filter(pk=OuterRef("posting"))
+        unseen = ("delivery__payload", "delivery__expectation")
+        return rows.filter(Exists(seen)).select_related("delivery").defer(*unseen)
 
     @display(description=_("key"), ordering="delivery__number")
     def key(self, document: IntegratedDocument) -> Any:
@@ -87,7 +100,7 @@ class IntegratedDocumentAdmin(ReadOnlyAdmin):
     @action(description=_("Force synchronise"), permissions=["retry"])
     def synchronise_chosen(self, request: HttpRequest, chosen: Documents) -> None:
         """Sends again what is in error; what is pending stays as it is. Never twice: Intacct is asked first."""
-        postings = list(Posting.objects.filter(documents__in=chosen.values("pk")).distinct())
-        retried, left = retry_many(postings=postings, viewer=viewer_of(request))
+        postings = Posting.objects.filter(pk__in=chosen.order_by().values("posting"))
+        retried, left = retry_found(postings=postings, viewer=viewer_of(request))
         words = _("%(retried)d sent again, %(left)d were not in error.") % {"retried": retried, "left": left}
         messages.add_message(request, messages.SUCCESS if retried else messages.WARNING, words)

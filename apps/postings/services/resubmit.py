@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
+
 from apps.access.roles import Action, Role
 from apps.access.viewer import Viewer
 from apps.delivery.models import Delivery
@@ -9,6 +11,9 @@ from apps.delivery.services import retry as deliveries
 from apps.delivery.states import State
 from apps.postings.errors import NotCancellable, NotRetryable
 from apps.postings.models import Posting
+from apps.postings.models.posting import PostingQuerySet
+
+AT_ONCE = 500
 
 
 def _deliveries(posting: Posting) -> list[Delivery]:
@@ -44,6 +49,20 @@ def retry_many(*, postings: Sequence[Posting], viewer: Viewer) -> tuple[int, int
             continue
         retried += 1
     return retried, len(postings) - retried
+
+
+def retry_found(*, postings: PostingQuerySet, viewer: Viewer) -> tuple[int, int]:
+    """The same for a selection of any size: only what can be retried is read, so many at a time."""
+    number = postings.order_by().count()
+    open_ones = Delivery.objects.filter(
+        state__in=(State.ERROR, State.VERIFYING), target_document__posting=OuterRef("pk")
+    )
+    found = postings.filter(Exists(open_ones)).order_by("pk")
+    retried, last = 0, ""
+    while page := list(found.filter(pk__gt=last)[:AT_ONCE]):
+        last = page[-1].pk
+        retried += retry_many(postings=page, viewer=viewer)[0]
+    return retried, number - retried
 
 
 def cancel(*, posting: Posting, viewer: Viewer) -> None:

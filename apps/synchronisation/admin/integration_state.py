@@ -20,9 +20,11 @@ from apps.configuration.models import secret_fields
 from apps.configuration.selectors import active_configuration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import LOOKS, IntegrationStatus
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
+from apps.mapping.reading import inbound_objects
 from apps.synchronisation.services.integration_actions import (
     MOST_READ,
     compare_states,
@@ -31,6 +33,7 @@ from apps.synchronisation.services.integration_actions import (
 )
 from apps.synchronisation.services.read_again import ReadAgain
 from apps.synchronisation.services.take_over import Offer, can_be_taken_over, offers, take_over
+from apps.synchronisation.sources import SOURCES as OUTBOUND
 
 MOST_COMPARED = 1000
 """In one click: each 500 are one question to Sage Intacct."""
@@ -39,19 +42,31 @@ MOST_TAKEN_OVER = 200
 MOST_SAID = 20
 
 
+class ObjectFilter(admin.SimpleListFilter):
+    """The objects that come in or go out: known, so that the table is not read through for them."""
+
+    title = _("Sage Intacct object")
+    parameter_name = "object_name__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return sorted((name, object_words(name)) for name in {*OUTBOUND, *inbound_objects()})
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(object_name=self.value()) if self.value() else queryset
+
+
 @admin.register(IntegrationState)
-class IntegrationStateAdmin(ReadOnlyAdmin):
+class IntegrationStateAdmin(LongListAdmin):
     list_before_template = "admin/delivery/integration_filter.html"
     list_display = ("key", "object_name", "status_badge", "record_no", "last_message", "last_integrated_at")
-    list_filter = ("status", "object_name", "node")
-    search_fields = ("key__startswith", "=record_no")
+    list_filter = ("status", ObjectFilter)
+    search_fields = ("key__prefix", "record_no__exact")
     search_help_text = _("Key (its beginning), record number")
     empty_words = _(
         "Nothing was synchronised yet. Start under Synchronisations, or create an item, customer or supplier."
     )
     change_form_outer_before_template = "admin/synchronisation/integration_state_actions.html"
     actions = ("synchronise_chosen", "force_chosen", "take_over_chosen", "compare_chosen", "reset_chosen")
-    show_full_result_count = False
     fields = (
         "key", "node", "object_name", "status_badge", "last_message", "next_step", "waits_for", "difference_table",
         "record_no", "intacct_link", "version", "attempts_link", "connection", "last_integrated_at", "updated_at",
@@ -60,7 +75,8 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IntegrationState, IntegrationState]:
         states: QuerySet[IntegrationState, IntegrationState] = super().get_queryset(request)
-        return states.select_related("connection", "delivery").defer(*secret_fields("connection__"))
+        unseen = ("delivery__payload", "delivery__expectation", *secret_fields("connection__"))
+        return states.select_related("connection", "delivery").defer(*unseen)
 
     @display(description=_("status"), ordering="status")
     def status_badge(self, state: IntegrationState) -> Any:
@@ -208,12 +224,16 @@ class IntegrationStateAdmin(ReadOnlyAdmin):
     @action(description=_("Compare with Sage Intacct"), permissions=["synchronise"])
     def compare_chosen(self, request: HttpRequest, chosen: QuerySet[IntegrationState, IntegrationState]) -> None:
         """Links what goes out to the record of its ID, and shows what differs; sends nothing."""
-        some = list(chosen.order_by("id")[:MOST_COMPARED])
+        some = list(chosen.order_by("id")[: MOST_COMPARED + 1])
         try:
-            done = compare_states(states=some, connection=active_configuration(), actor=request.user.get_username())
+            done = compare_states(
+                states=some[:MOST_COMPARED], connection=active_configuration(), actor=request.user.get_username()
+            )
         except (PortalError, IntacctError) as refusal:
             self._refused(request, refusal)
             return
+        if len(some) > MOST_COMPARED:
+            messages.warning(request, _("The first %d were compared: choose fewer, by a filter.") % MOST_COMPARED)
         words = _("%(equal)d are there as they are here, %(different)d differ, %(missing)d are not in Sage Intacct.")
         level = messages.WARNING if done.different or done.missing else messages.SUCCESS
         messages.add_message(request, level, words % vars(done))
