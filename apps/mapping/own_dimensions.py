@@ -1,4 +1,4 @@
-"""User-defined dimensions on the lines of a document: fields that no delivered map can name (intacct-protocol 4.1)."""
+"""Dimensions that a company linked, on the lines of a document: no delivered map can name them (protocol 4.1)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from apps.mapping.object_maps import FieldMap, ObjectMap
 
 PREFIX = "GLDIM"
 ACCOUNTS = "GLACCOUNT"
+LOCATION = "LOCATION"
 
 
 def account_flag(object_name: str) -> str:
@@ -15,10 +16,23 @@ def account_flag(object_name: str) -> str:
 
 
 def with_own_dimensions(mapped: ObjectMap, types: Sequence[tuple[str, str]]) -> ObjectMap:
-    """The map with a field on each line for each of these types: the type's code, and its Intacct object."""
+    """The map with a field on each line for each of these types: the type's code, and its Intacct object.
+
+    A location that a line names stands in the field that holds its entity otherwise.
+    """
     if not types:
         return mapped
-    fields = tuple(FieldMap(field=f"{PREFIX}{name}", property=f"dimension.{code}") for code, name in types)
-    wrapped = (FieldMap(field=mapped.lines.own_dimensions_in, nested=fields),)
-    added = wrapped if mapped.lines.own_dimensions_in else fields
-    return dataclasses.replace(mapped, lines=dataclasses.replace(mapped.lines, fields=(*mapped.lines.fields, *added)))
+    fields = mapped.lines.fields
+    for code, name in types:
+        if name == LOCATION:
+            fields = tuple(_located(one, code) for one in fields)
+    own = tuple(FieldMap(field=f"{PREFIX}{n}", property=f"dimension.{code}") for code, n in types if n != LOCATION)
+    if own and mapped.lines.own_dimensions_in:
+        own = (FieldMap(field=mapped.lines.own_dimensions_in, nested=own),)
+    return dataclasses.replace(mapped, lines=dataclasses.replace(mapped.lines, fields=(*fields, *own)))
+
+
+def _located(one: FieldMap, code: str) -> FieldMap:
+    if one.field.upper() not in (LOCATION, f"{LOCATION}ID"):
+        return one
+    return dataclasses.replace(one, property=f"dimension.{code}.or.{one.property}")

@@ -11,13 +11,14 @@ from typing import Any
 import yaml
 
 from apps.dimensions.models.attribute import APART
-from apps.dimensions.selectors import user_defined_type, user_defined_types
+from apps.dimensions.selectors import own_type, own_types
 from apps.intacct import And, Filter, OrderBy, Query, Record, equal_to, greater_than, greater_than_or_equal, is_in
 from apps.mapping.effective import Changes, added, changed_rows, in_force
 from apps.mapping.inbound_properties import inbound_properties, reading_of
 
 DELIVERED = Path(__file__).resolve().parent / "delivered_inbound"
 USER_DEFINED = Path(__file__).resolve().parent / "user_defined_dimension.yaml"
+LOCATIONS = Path(__file__).resolve().parent / "location_dimension.yaml"
 PAGE = 1000
 RECORD_NUMBER = "RECORDNO"
 MOMENT_FORMATS = ("%m/%d/%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y")
@@ -229,22 +230,22 @@ def inbound_map(object_name: str) -> InboundMap:
 
 
 def delivered_inbound(object_name: str) -> dict[str, Any]:
-    """The delivered inbound map as data; of a user-defined dimension, the one that is delivered for all of them.
+    """The delivered inbound map as data; of a dimension that a company linked, the one for all of them.
 
     Raises KeyError for an object that does not come in.
     """
     if object_name in delivered_inbound_objects():
         return _read(DELIVERED / f"{object_name}.yaml")
-    type_ = user_defined_type(object_name)
+    type_ = own_type(object_name)
     if type_ is None:
         raise KeyError(f"No inbound map is delivered for {object_name}.")
     own = {"object": object_name, "label": type_.name, "constants": {"type_id": type_.pk}}
-    return {**_read(USER_DEFINED), **own}
+    return {**_read(USER_DEFINED if type_.is_user_defined else LOCATIONS), **own}
 
 
 def _flags(name: str) -> InboundField:
     """The property that tells which user-defined dimensions a record requires."""
-    flags = {one.account_flag: one.code for one in user_defined_types() if one.account_flag}
+    flags = {one.account_flag: one.code for one in own_types() if one.account_flag}
     return InboundField(property=name, field="", flags=flags)
 
 
@@ -261,8 +262,8 @@ def delivered_inbound_objects() -> tuple[str, ...]:
 
 
 def inbound_objects() -> tuple[str, ...]:
-    """All Intacct objects that come in: user-defined dimensions too. One query."""
-    own = user_defined_types().values_list("intacct_object", flat=True)
+    """All Intacct objects that come in: linked dimensions too. One query."""
+    own = own_types().values_list("intacct_object", flat=True)
     return (*delivered_inbound_objects(), *(str(name) for name in own))
 
 
