@@ -32,11 +32,9 @@ class AnalyticalTypes:
 
     @property
     def own(self) -> tuple[tuple[str, str], ...]:
-        """Types that are linked to a user-defined dimension and sent, by slot: code and Intacct object."""
+        """Types that the company linked and that are sent, by slot: code and Intacct object."""
         return tuple(
-            (one.code, str(one.intacct_object))
-            for one in self.dimensions.values()
-            if one.is_sent and one.is_user_defined
+            (one.code, str(one.intacct_object)) for one in self.dimensions.values() if one.is_sent and one.is_own
         )
 
 

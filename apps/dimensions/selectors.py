@@ -6,19 +6,15 @@ from apps.dimensions.consequences import AnyType
 from apps.dimensions.models import SLOTS, AttributeType, CompanyRequirement, DimensionType
 from apps.masterdata.models import Account
 
-LOCKED_OBJECTS = ("DEPARTMENT", "CLASS")
-OBJECT_OF_ATTRIBUTE = {"project": "PROJECT", "employee": "EMPLOYEE", "task": "TASK"}
-"""Where the values of an attribute type come from."""
+
+def own_types() -> QuerySet[DimensionType, DimensionType]:
+    """Types that the company linked to an Intacct dimension, active or not: not Department and Channel."""
+    return DimensionType.objects.filter(intacct_object__isnull=False, is_locked=False)
 
 
-def user_defined_types() -> QuerySet[DimensionType, DimensionType]:
-    """Types that are linked to a dimension that the Intacct company defined, active ones."""
-    return DimensionType.objects.filter(intacct_object__isnull=False, is_locked=False, is_active=True)
-
-
-def user_defined_type(object_name: str) -> DimensionType | None:
+def own_type(object_name: str) -> DimensionType | None:
     """The type whose values are the records of this Intacct object; None where none is linked to it."""
-    return user_defined_types().filter(intacct_object=object_name).first()
+    return own_types().filter(intacct_object=object_name).first()
 
 
 def next_free_slot() -> int | None:

@@ -31,8 +31,8 @@ class DeliveredMaps:
 DOCUMENTS = DeliveredMaps("delivered", "map")
 INBOUND = DeliveredMaps("delivered_inbound", "inbound map")
 OUTBOUND = DeliveredMaps("delivered_outbound", "outbound map")
-USER_DEFINED = DeliveredMaps("delivered_user_defined", "map of user-defined dimensions")
-"""One map for all dimensions that a company defined: `GLDIM`."""
+LINKED = DeliveredMaps("delivered_linked", "map of linked dimensions")
+"""Of dimensions that a type may be linked to: `GLDIM` stands for all that a company defined."""
 
 
 def label_of(object_name: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from apps.dimensions.models.attribute import APART
-from apps.dimensions.selectors import user_defined_type, user_defined_types
+from apps.dimensions.selectors import own_type, own_types
 from apps.intacct import (
     RECORD_NUMBER,
     And,
@@ -20,7 +20,7 @@ from apps.intacct import (
     greater_than_or_equal,
     is_in,
 )
-from apps.mapping.delivered_maps import INBOUND, USER_DEFINED
+from apps.mapping.delivered_maps import INBOUND, LINKED
 from apps.mapping.effective import Changes, added, changed_rows, in_force
 from apps.mapping.inbound_properties import inbound_properties, reading_of
 
@@ -233,28 +233,28 @@ def inbound_map(object_name: str) -> InboundMap:
 
 
 def delivered_inbound(object_name: str) -> dict[str, Any]:
-    """The delivered inbound map as data; of a user-defined dimension, the one that is delivered for all of them.
+    """The delivered inbound map as data; of a dimension that a company linked, the one for all of them.
 
     Raises KeyError for an object that does not come in.
     """
     if object_name in INBOUND.objects():
         return INBOUND.of(object_name)
-    type_ = user_defined_type(object_name)
+    type_ = own_type(object_name)
     if type_ is None:
         raise KeyError(f"No inbound map is delivered for {object_name}.")
     own = {"object": object_name, "label": type_.name, "constants": {"type_id": type_.pk}}
-    return {**USER_DEFINED.of("GLDIM"), **own}
+    return {**LINKED.of("GLDIM" if type_.is_user_defined else object_name), **own}
 
 
 def _flags(name: str) -> InboundField:
     """The property that tells which user-defined dimensions a record requires."""
-    flags = {one.account_flag: one.code for one in user_defined_types() if one.account_flag}
+    flags = {one.account_flag: one.code for one in own_types() if one.account_flag}
     return InboundField(property=name, field="", flags=flags)
 
 
 def inbound_objects() -> tuple[str, ...]:
-    """All Intacct objects that come in: user-defined dimensions too. One query."""
-    own = user_defined_types().values_list("intacct_object", flat=True)
+    """All Intacct objects that come in: linked dimensions too. One query."""
+    own = own_types().values_list("intacct_object", flat=True)
     return (*INBOUND.objects(), *(str(name) for name in own))
 
 

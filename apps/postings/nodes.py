@@ -97,13 +97,21 @@ def _tax_amount(key: str, positive: Side) -> Line:
 
 
 class _LineProperties(dict[str, Line]):
-    """A company may define dimension types of its own: `dimension.<code>` is a property whatever the code."""
+    """A company may define dimension types of its own: `dimension.<code>` is a property whatever the code.
+
+    `dimension.<code>.or.<property>`: the other one where the line does not name the dimension.
+    """
 
     def __missing__(self, key: str) -> Line:
-        family, _dot, code = key.partition(".")
+        family, _dot, rest = key.partition(".")
+        code, _or, other = rest.partition(".or.")
         if family != "dimension" or not code:
             raise KeyError(key)
-        return _dimension(code)
+        named = _dimension(code)
+        if not other:
+            return named
+        instead = self[other]
+        return Line(key, instead.label, TEXT, lambda x: named.get(x) or instead.get(x), named.pointer)
 
 
 _LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
-from apps.dimensions.selectors import user_defined_types
+from apps.dimensions.selectors import own_types
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
 
@@ -24,11 +24,11 @@ class LastAsked:
 
 
 def synchronised_objects() -> dict[str, str]:
-    """Everything that can be synchronised with its label: user-defined dimensions too, by their Intacct object.
+    """Everything that can be synchronised with its label: dimensions that the company linked too, by their object.
 
     They come after what goes in and out everywhere. One query.
     """
-    own = user_defined_types().values_list("intacct_object", "name")
+    own = own_types().filter(is_active=True).values_list("intacct_object", "name")
     return {**{one.value: str(one.label) for one in SynchronisedObject}, **{str(name): label for name, label in own}}
 
 

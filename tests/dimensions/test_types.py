@@ -10,10 +10,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from apps.access.roles import Role
-from apps.dimensions.models import SLOTS, AttributeType, DimensionType
+from apps.dimensions.models import SLOTS, AttributeType, CompanyRequirement, DimensionType
 from apps.dimensions.services.delivered import load_dimensions
 from apps.dimensions.services.types import IntacctDimension, take_discovered
 from apps.foundation.audit import AuditEntry
+from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account
 from apps.organisation.models import Company
 from tests.factories.dimensions import (
@@ -135,6 +136,66 @@ class TestDefining:
         for type_id, project in (("task", ""), ("project", "PRJ-1"), ("item", "")):
             with pytest.raises(IntegrityError), transaction.atomic():
                 AttributeFactory(type_id=type_id, project=project, code="X")
+
+
+class TestLinking:
+    """Which dimension of Sage Intacct a type stands for."""
+
+    def add(self, admin: Client, object_name: str) -> str:
+        values = {"code": "one", "name": "One", "slot": "3", "intacct_object": object_name}
+        return str(admin.post(f"{DIMENSION_TYPES}add/", values, follow=True).text)
+
+    @pytest.mark.parametrize("object_name", ["PROJECT", "CUSTOMER", "LOCATIONENTITY"])
+    def test_what_lines_carry_as_an_attribute_is_refused(self, admin: Client, object_name: str) -> None:
+        assert "Lines carry this dimension as an attribute" in self.add(admin, object_name)
+        assert not DimensionType.objects.filter(code="one").exists()
+
+    def test_a_location_is_no_user_defined_dimension(self, admin: Client) -> None:
+        self.add(admin, "LOCATION")
+        made = DimensionType.objects.get(code="one")
+        assert (made.is_sent, made.is_own, made.is_user_defined) == (True, True, False)
+
+    def test_one_without_a_link_is_not_sent_until_it_has_one(self, admin: Client) -> None:
+        assert "linked to no dimension" in self.add(admin, "")
+        values = {"code": "one", "name": "One", "slot": "3", "intacct_object": "COLOUR"}
+        admin.post(f"{DIMENSION_TYPES}one/change/", values)
+        assert DimensionType.objects.get(code="one").is_sent
+        admin.post(f"{DIMENSION_TYPES}one/change/", {**values, "intacct_object": "OTHER"})
+        assert DimensionType.objects.get(code="one").intacct_object == "COLOUR", "its values are those records"
+
+    def test_a_linked_one_is_deactivated_not_deleted(self, admin: Client) -> None:
+        self.add(admin, "COLOUR")
+        admin.post(f"{DIMENSION_TYPES}one/delete/", {"post": "yes"})
+        admin.post(f"{DIMENSION_TYPES}one/switch/", {"confirmed": "yes"})
+        assert not DimensionType.objects.get(code="one").is_active
+        ensure_object_mappings()
+        assert admin.get("/admin/mapping/objectmapping/").status_code == 200
+
+
+class TestRequirementsOfACompany:
+    PAGE = "/admin/dimensions/companyrequirement/"
+
+    def test_one_type_each(self, admin: Client, company: Company) -> None:
+        values = {"company": company.pk, "dimension_type": "department", "attribute_type": "item", "is_required": "on"}
+        assert "not both" in admin.post(f"{self.PAGE}add/", values).text
+        admin.post(f"{self.PAGE}add/", {**values, "attribute_type": ""})
+        assert CompanyRequirement.objects.get().dimension_type_id == "department"
+        (entry,) = AuditEntry.objects.filter(subject_type="company_requirement")
+        assert (entry.action, entry.company) == ("company_requirement_created", "100")
+
+    def test_an_inactive_type_can_not_be_required(self, admin: Client, company: Company) -> None:
+        AttributeType.objects.filter(code="item").update(is_active=False)
+        admin.post(f"{self.PAGE}add/", {"company": company.pk, "attribute_type": "item", "is_required": "on"})
+        assert not CompanyRequirement.objects.exists()
+
+
+def test_an_account_shows_what_it_requires(admin: Client, company: Company) -> None:
+    account = Account.objects.get(number="6000")
+    account.is_required_department, account.required_dimensions = True, ["line_of_business"]
+    account.save()
+    page = admin.get(f"/admin/masterdata/account/{account.pk}/change/").text
+    assert "Department, Line of business" in page
+    assert "changed in Sage Intacct" in page
 
 
 class TestDiscovered:

@@ -214,6 +214,30 @@ def test_every_dimension_is_in_the_ledger_under_its_own_name(
         assert {name: stored.get(name) for name in ON_A_LINE | more} == ON_A_LINE | more
 
 
+def test_a_location_takes_the_place_of_its_entitys(
+    company: Company,
+    connection: IntacctConfiguration,
+    sandbox: SandboxProcess,
+    client_of: ClientOf,
+    drained: Callable[[], object],
+) -> None:
+    DimensionTypeFactory(code="place", intacct_object="LOCATION")
+    run = synchronise(connection=connection, wanted="LOCATION", started_by="test")
+    assert (run.state, run.failed) == ("finished", 0), run.messages
+    assert Dimension.objects.get(type_id="place", code="100-WH1").parent == "100"
+    rest = client_of(company)
+    invoice, shipment = sales_invoice(), sales_shipment()
+    invoice["lines"][0]["dimensions"] = {"place": "100-WH2"}
+    shipment["lines"][0]["dimensions"] = {"place": "100-WH2"}
+    for document in (invoice, shipment):
+        assert rest.post(URL, document).status_code == 201
+
+    drained()
+
+    assert [one["LOCATIONID"] for one in sandbox.objects("ARINVOICEITEM")] == ["100-WH2"]
+    assert [one["LOCATION"] for one in sandbox.objects("GLENTRY")] == ["100-WH2", "100"]
+
+
 REQUIRED_BY = {
     "6000": {},
     "6100": {"REQUIREDEPT": "true"},

@@ -19,6 +19,7 @@ MASTER_DATA: dict[str, dict[str, Any]] = {
     "DEPARTMENT": {"DEPARTMENTID": "NEW-1", "TITLE": "New department"},
     "CLASS": {"CLASSID": "NEW-1", "NAME": "New class"},
     "PROJECT": {"PROJECTID": "NEW-1", "NAME": "New project"},
+    "TASK": {"TASKID": "NEW-1", "NAME": "New task", "PROJECTID": "PRJ-1"},
     "EMPLOYEE": {"EMPLOYEEID": "NEW-1", "TITLE": "Fitter"},
     "LOCATION": {"LOCATIONID": "NEW-1", "NAME": "New location", "PARENTID": "100"},
 }  # fmt: skip
@@ -163,6 +164,10 @@ def line_of_bill(**changes: Any) -> dict[str, Any]:
                      "This transaction is missing the Department dimension for the Account 6300.", id="dimension"),
         pytest.param(bill(line_of_bill(PROJECTID="PRJ-9")), "BL01001973", "Project 'PRJ-9' specified is not valid.",
                      id="project"),
+        pytest.param(bill(line_of_bill(TASKID="BUILD")), "BL03000018", "Required field PROJECTID is missing",
+                     id="a task without its project"),
+        pytest.param(bill(line_of_bill(PROJECTID="PRJ-1", TASKID="TEST")), "BL01001973",
+                     "Task 'TEST' specified is not valid.", id="another project's task"),
         pytest.param(bill(line_of_bill(GLDIMLINE_OF_BUSINESS="Pumps")), "BL01001973",
                      "Line of business 'Pumps' specified is not valid.", id="a user-defined dimension by its name"),
         pytest.param(bill(line_of_bill(TAXENTRIES={"TAXENTRY": {"DETAILID": "XX"}})), "BL01001973",
@@ -176,6 +181,24 @@ def test_a_bill_that_may_not_be(gateway: Conversation, fields: dict[str, Any], e
     assert (answer.errors()[0].errorno, answer.errors()[0].text) == (errorno, text)
     assert answer.errors()[-1].errorno == "BL01001973", "the chain ends with the generic wrapper"
     assert gateway.sandbox.objects("APBILL") == []
+
+
+def test_a_tasks_id_is_unique_within_its_project(gateway: Conversation) -> None:
+    task = {"TASKID": "DESIGN", "NAME": "Design"}
+    assert gateway.ask(create("TASK", {**task, "PROJECTID": "PRJ-2"})).statuses == ["success"]
+    assert gateway.ask(create("TASK", {**task, "PROJECTID": "PRJ-1"})).errors()[0].errorno == "BL34000061"
+
+
+@pytest.mark.parametrize(
+    ("flag", "label"),
+    [("REQUIRETASK", "Task"), ("REQUIREPROJECT", "Project"), ("REQUIREGLDIMLINE_OF_BUSINESS", "Line of business")],
+)
+def test_an_account_that_requires_a_dimension(gateway: Conversation, flag: str, label: str) -> None:
+    gateway.sandbox.records("GLACCOUNT", put=[{"ACCOUNTNO": "6000", flag: "true"}])
+    answer = gateway.ask(create("APBILL", bill()))
+    assert answer.errors()[0].text == f"This transaction is missing the {label} dimension for the Account 6000."
+    named = {"PROJECTID": "PRJ-1", "TASKID": "BUILD", "GLDIMLINE_OF_BUSINESS": "1"}
+    assert gateway.ask(create("APBILL", bill(line_of_bill(**named)))).statuses == ["success"]
 
 
 def gl(amount: str, side: str, **changes: str) -> dict[str, str]:

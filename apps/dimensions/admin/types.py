@@ -41,7 +41,11 @@ class DimensionTypeAdmin(SwitchesTypes, AuditedModelAdmin):
     search_help_text = _("ID, name, Sage Intacct dimension")
     empty_words = _("Department and Channel are delivered: run manage.py load_delivered_data.")
     fields = ("code", "name", "slot", "intacct_object")
-    fixed_fields = ("code", "intacct_object")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A type that is linked stays linked: its values are those records. One that is not can be linked later."""
+        given = super().get_readonly_fields(request, obj)
+        return (*given, "intacct_object") if obj is not None and obj.intacct_object else given
 
     @display(description=_("sent"), boolean=True)
     def sent(self, type_: DimensionType) -> bool:
@@ -54,7 +58,8 @@ class DimensionTypeAdmin(SwitchesTypes, AuditedModelAdmin):
         return super().has_change_permission(request, obj) and not getattr(obj, "is_locked", False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not getattr(obj, "is_locked", False)
+        """A linked one is deactivated instead: what came from Sage Intacct, and its mapping, hang on it."""
+        return super().has_delete_permission(request, obj) and not getattr(obj, "intacct_object", None)
 
     def may_switch(self, request: HttpRequest, type_: Any = None) -> bool:
         return super().may_switch(request, type_) and not getattr(type_, "is_locked", False)

@@ -10,6 +10,14 @@ from apps.foundation.delivered import DeliveredRow
 SLOTS = 20
 """Document properties *dimension 01* to *dimension 20*: what is beyond has no predefined integration (guide)."""
 
+LOCATION = "LOCATION"
+"""The one standard dimension that a type of a company's own can be linked to."""
+
+NOT_LINKED = (
+    "PROJECT", "EMPLOYEE", "TASK", "CUSTOMER", "VENDOR", "ITEM", "LOCATIONENTITY", "COSTTYPE", "CONTRACT", "WAREHOUSE",
+)  # fmt: skip
+"""Standard dimensions that lines carry as attributes, or that nothing here stands for."""
+
 CODE = RegexValidator(r"\A[a-z][a-z0-9_]*\Z", _("Small letters, digits and underscore; a letter first."))
 OBJECT = RegexValidator(r"\A[A-Z][A-Z0-9_]*\Z", _("Capital letters, digits and underscore, as Sage Intacct has it."))
 
@@ -59,6 +67,13 @@ class DimensionType(DeliveredRow):
                 condition=Q(intacct_object__isnull=True) | ~Q(intacct_object=""),
             ),
             models.CheckConstraint(
+                name="dimensions_not_an_attribute",
+                condition=Q(intacct_object__isnull=True) | ~Q(intacct_object__in=NOT_LINKED),
+                violation_error_message=_(
+                    "Lines carry this dimension as an attribute, or not at all. Link Location, or a user-defined one."
+                ),
+            ),
+            models.CheckConstraint(
                 name="dimensions_locked_is_sent",
                 condition=Q(is_locked=False)
                 | Q(is_active=True, slot__isnull=False, intacct_object__in=("DEPARTMENT", "CLASS")),
@@ -77,4 +92,9 @@ class DimensionType(DeliveredRow):
     @property
     def is_user_defined(self) -> bool:
         """Whether it is linked to a dimension that the Intacct company defined: written as `GLDIM…`."""
+        return self.is_own and self.intacct_object != LOCATION
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the company linked it: not Department or Channel, which the delivered maps name."""
         return bool(self.intacct_object) and not self.is_locked

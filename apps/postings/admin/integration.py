@@ -16,7 +16,7 @@ from apps.access.roles import Action
 from apps.delivery.states import INTEGRATION_STATUS, LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
 from apps.foundation.admin.long_list import LongListAdmin
-from apps.mapping.object_maps import mapped_objects
+from apps.mapping.delivered_maps import DOCUMENTS
 from apps.postings.models import IntegratedDocument, Posting
 from apps.postings.services.resubmit import retry_found
 
@@ -40,7 +40,7 @@ class ObjectFilter(admin.SimpleListFilter):
     parameter_name = "delivery__object_name"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return sorted((name, object_words(name)) for name in mapped_objects())
+        return sorted((name, object_words(name)) for name in DOCUMENTS.objects())
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(delivery__object_name=self.value()) if self.value() else queryset

@@ -14,7 +14,7 @@ from apps.delivery.services.integration_states import RecordState, forget_errors
 from apps.delivery.services.outbound_states import release
 from apps.delivery.states import IntegrationStatus
 from apps.dimensions.models import Attribute, Dimension
-from apps.dimensions.selectors import user_defined_type
+from apps.dimensions.selectors import own_types
 from apps.foundation import clock
 from apps.intacct import Record
 from apps.mapping.reading import InboundMap, UnreadableValue, inbound_map
@@ -55,13 +55,13 @@ class Stored:
 def model_of(object_name: str) -> type[InboundRecord] | None:
     """Where records of an Intacct object are kept; None for an object that does not come in."""
     known = dict(SOURCES.values()).get(object_name)
-    if known is None and user_defined_type(object_name) is not None:
+    if known is None and own_types().filter(intacct_object=object_name, is_active=True).exists():
         return Dimension
     return known
 
 
 def object_of(wanted: str) -> str:
-    """The Intacct object that something comes from: a user-defined dimension is named by its own."""
+    """The Intacct object that something comes from: a dimension that a company linked is named by its own."""
     return SOURCES[wanted][0] if wanted in SOURCES else wanted
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dimensions', '0002_account_flag'),
+        ('dimensions', '0003_linked_types'),
     ]
 
     operations = [
