@@ -162,7 +162,9 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     TaxDetailFactory()
     AttributeFactory()
     DimensionFactory()
-    CompanyRequirementFactory(company=Company.objects.get(code="100"), dimension_type_id="department")
+    CompanyRequirementFactory(
+        company=Company.objects.get(code="100"), dimension_type_id="department", is_required=False
+    )
     IntegrationStateFactory(connection=configuration)
     load_organisation()
     ensure_object_mappings()
