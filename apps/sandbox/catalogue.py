@@ -212,7 +212,8 @@ def _dimension_objects() -> tuple[ObjectDefinition, ...]:
         _object("CLASS", "Class", "CLASSID", names_in("CLASSID NAME DESCRIPTION PARENTID WHENMODIFIED")),
         _object("PROJECT", "Project", "PROJECTID", names_in("PROJECTID NAME CUSTOMERID PROJECTCATEGORY WHENMODIFIED")),
         _object(
-            "TASK", "Task", "TASKID", names_in("TASKID NAME DESCRIPTION PROJECTID ITEMID TASKSTATUS WHENMODIFIED"),
+            "TASK", "Task", "TASKID",
+            names_in("TASKID NAME DESCRIPTION PROJECTID PARENTID ITEMID TASKSTATUS WHENMODIFIED"),
             required=("TASKID", "NAME", "PROJECTID"), references={"PROJECTID": "PROJECT", "ITEMID": "ITEM"},
             within="PROJECTID",
         ),

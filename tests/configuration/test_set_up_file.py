@@ -25,6 +25,7 @@ from apps.organisation.models import Company, Site, TaxSolution
 from apps.organisation.services.delivered import load_organisation
 from apps.postings.models import JournalEntryType
 from tests.conftest import Person
+from tests.factories.dimensions import CompanyRequirementFactory, DimensionTypeFactory
 from tests.factories.documents import sales_invoice
 
 PAGE = "/admin/configuration/intacctconfiguration/set-up/file/"
@@ -44,6 +45,8 @@ def tenant(company: Company, configuration: IntacctConfiguration) -> IntacctConf
     ensure_smart_events(configuration=configuration)
     SmartEvent.objects.filter(object_name="GLJOURNAL").update(is_on=False)
     ensure_object_mappings()
+    DimensionTypeFactory()
+    CompanyRequirementFactory(company=company, attribute_type_id="project", is_required=False)
     ObjectMapping.objects.filter(object_name="GLJOURNAL").update(direction="not")
     accounts = ObjectMapping.objects.get(object_name="GLACCOUNT")
     accounts.fields.create(field="REQUIREPROJECT", kind="cleared")

@@ -9,12 +9,10 @@ from apps.intacct import (
     ControlRefused,
     Create,
     Delete,
-    DimensionInfo,
     Done,
     FieldInfo,
     FunctionRefused,
     GetApiSession,
-    GetDimensions,
     Inspect,
     LegacyCreate,
     Lookup,
@@ -294,29 +292,6 @@ def test_an_inspection_gives_objects_or_fields():
         Inspect("f1", "ITEM", detail=True),
     )  # fmt: skip
     assert full.fields == (FieldInfo("ITEMID", data_type="Pt_FieldString", required=True, max_length=30),)
-
-
-def test_dimensions_are_told_apart():
-    def dimension(name: str, **more: str) -> str:
-        inner = "".join(f"<{tag}>{text}</{tag}>" for tag, text in {"objectName": name, **more}.items())
-        return f"<dimension>{inner}</dimension>"
-
-    listed = outcome(
-        page(
-            "",
-            "<dimensions>"
-            + dimension("DEPARTMENT", objectLabel="Department", termLabel="Cost centre", userDefinedDimension="false")
-            + dimension("line_of_business", objectLabel="Line", userDefinedDimension="true", enabledInGL="false")
-            + dimension("")
-            + "</dimensions>",
-            "getDimensions",
-        ),
-        GetDimensions("f1"),
-    )
-    assert listed.dimensions == (
-        DimensionInfo("DEPARTMENT", "Cost centre"),
-        DimensionInfo("LINE_OF_BUSINESS", "Line", is_user_defined=True, is_in_ledger=False),
-    )
 
 
 def test_a_session_answer_shows_no_session_in_its_representation():

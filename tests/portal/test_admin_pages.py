@@ -176,7 +176,9 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     AttributeFactory()
     DimensionFactory()
     DefaultDimensionFactory(dimension_type_id="department")
-    CompanyRequirementFactory(company=Company.objects.get(code="100"), dimension_type_id="department")
+    CompanyRequirementFactory(
+        company=Company.objects.get(code="100"), dimension_type_id="department", is_required=False
+    )
     IntegrationStateFactory(connection=configuration)
     load_organisation()
     ensure_object_mappings()
