@@ -41,6 +41,9 @@ FINANCE = {
     "status error": "status=error",
     "status success": "status=success",
     "object": "delivery__object_name=ARINVOICE",
+    "an object that none has": "delivery__object_name=GLBATCH",
+    "document type": "document_type=sales_invoice",
+    "a type that none has": "document_type=stock_journal",
     "search, a number": "q=D0000990",
     "search, nothing found": "q=nowhere",
 }
