@@ -41,6 +41,9 @@ FINANCE = {
     "status error": "status=error",
     "status success": "status=success",
     "object": "delivery__object_name=ARINVOICE",
+    "an object that none has": "delivery__object_name=GLBATCH",
+    "document type": "document_type=sales_invoice",
+    "a type that none has": "document_type=stock_journal",
     "search, a number": "q=D0000990",
     "search, nothing found": "q=nowhere",
 }
@@ -125,7 +128,7 @@ def fill(numbers: range) -> None:
     from django.db import connection
 
     failed, posted = templates()
-    for rows, condition in ((failed, "i % 100 = 3"), (posted, "i % 100 <> 3")):
+    for rows, condition in ((failed, "i %% 100 = 3"), (posted, "i %% 100 <> 3")):
         for model, (row, values) in rows.items():
             copy_row(model, row, values, numbers, condition)
     with connection.cursor() as cursor:
@@ -168,7 +171,7 @@ def templates() -> tuple[dict[Any, tuple[Any, dict[str, str]]], ...]:
     company = Company.objects.order_by("pk").first()
     number, text = padded("i", 7), "CAST(i AS text)"
     one_of = " ".join(f"WHEN {index} THEN '{{}}'" for index in range(len(OBJECTS)))
-    nodes, names = (f"CASE i % {len(OBJECTS)} {one_of.format(*some)} END" for some in zip(*OBJECTS, strict=True))
+    nodes, names = (f"CASE i %% {len(OBJECTS)} {one_of.format(*some)} END" for some in zip(*OBJECTS, strict=True))
     found = []
     for failed in (True, False):
         which = "failed" if failed else "integrated"
@@ -231,7 +234,7 @@ def templates() -> tuple[dict[Any, tuple[Any, dict[str, str]]], ...]:
                         "key": padded("i", 64),
                         "control_id": padded("i", 40),
                         "number": f"'D' || {number}",
-                        "object_name": "CASE i % 2 WHEN 0 THEN 'APBILL' ELSE 'ARINVOICE' END",
+                        "object_name": "CASE i %% 2 WHEN 0 THEN 'APBILL' ELSE 'ARINVOICE' END",
                         "record_no": record_no,
                     },
                 ),

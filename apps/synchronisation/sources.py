@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.outbound_states import Trouble, awaited
 from apps.mapping.nodes import Node
@@ -177,5 +179,6 @@ def contacts_of(connection: IntacctConfiguration, node: str, codes: Sequence[str
     addresses: Any = OUTBOUND_NODES[node].address_model
     further = addresses._default_manager.filter(owner__code__in=codes, is_primary=False).select_related("owner")
     contacts = {contact_name(one.owner, one): owner_name(one.owner) for one in further}
-    sent = connection.integration_states.filter(owner__in=[owner_of(model, code) for code in codes])
-    return contacts | dict(sent.values_list("key", "owner"))
+    # In the words of the index of rows that have an owner, so that SQLite takes it.
+    sent = connection.integration_states.filter(~Q(owner=""), owner__in=[owner_of(model, code) for code in codes])
+    return contacts | dict(sent.order_by().values_list("key", "owner"))

@@ -9,7 +9,10 @@ from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.delivery.models import Attempt, ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.services import health
+from apps.delivery.services.claim import claim, prepare, recover_abandoned
+from apps.delivery.services.clients import Clients
 from apps.delivery.services.drain import DrainReport, drain
+from apps.delivery.services.send import send
 from apps.delivery.states import Outcome, State
 from apps.organisation.models import Company
 from tests.factories.documents import purchase_invoice, sales_invoice, sales_shipment
@@ -110,6 +113,24 @@ def test_results_are_matched_by_control_id_not_by_position(
     drained()
     numbers = {record["REFERENCENO"]: record["RECORDNO"] for record in sandbox.objects("GLBATCH")}
     assert {one.number: reloaded(one).record_no for one in deliveries} == numbers
+
+
+def test_one_that_was_taken_back_while_it_travelled_gets_its_late_truth_and_the_others_theirs(
+    connection: IntacctConfiguration, submitted: Submitted, sandbox: SandboxProcess, time_passes: TimePasses
+) -> None:
+    deliveries = [submitted() for _ in range(3)]
+    batch = claim(connection, batch_size=10)
+    assert batch is not None
+    with Clients(connection) as clients:
+        client = clients.for_entity("")
+        prepared = prepare(batch, client, worker="slow")
+        time_passes(deliveries[1], connection.lease.total_seconds() + 1)
+        assert recover_abandoned(connection) == 1
+        send(batch, prepared, client)
+    assert {reloaded(one).state for one in deliveries} == {State.POSTED}
+    outcomes = [one.attempts.get().outcome for one in deliveries]
+    assert outcomes == [Outcome.SUCCESS, Outcome.RESOLVED, Outcome.SUCCESS]
+    assert len(sandbox.objects("GLBATCH")) == 3
 
 
 def test_a_session_that_ends_in_between_costs_one_sign_in_and_nothing_else(

@@ -45,6 +45,29 @@ def test_shows_status_in_dmo_words_with_the_last_message(operator: Client, in_er
     assert 'href="/admin/delivery/integrationstate/"' in page, "the quick filter to the master data"
 
 
+@pytest.mark.parametrize("many", [1, 100_000])
+@pytest.mark.parametrize(
+    ("found", "not_found"),
+    [
+        ({"delivery__object_name": "ARINVOICE"}, {"delivery__object_name": "APBILL"}),
+        ({"document_type": "sales_invoice"}, {"document_type": "stock_journal"}),
+        ({"status": "error"}, {"status": "success"}),
+        ({"q": "SI-"}, {"q": "I-1"}),
+    ],
+)
+def test_filters_find_the_same_where_few_and_where_many_match(
+    operator: Client,
+    in_error: Delivery,
+    found: dict[str, str],
+    not_found: dict[str, str],
+    many: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("apps.postings.admin.integration.MANY", many)
+    assert "SI-1" in operator.get(PAGE, found).text
+    assert "It was refused." not in operator.get(PAGE, not_found).text
+
+
 def test_force_synchronise_sends_again_what_is_in_error_and_leaves_what_is_pending(
     operator: Client, in_error: Delivery
 ) -> None:

@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['record_no'], name='delivery_by_record_no'),
         ),
         migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['object_name', '-id'], name='delivery_by_object'),
+        ),
+        migrations.AddIndex(
             model_name='integrationstate',
             index=models.Index(fields=['object_name', '-id'], name='delivery_integr_of_object'),
         ),

@@ -145,6 +145,7 @@ class Delivery(models.Model):
             models.Index(fields=["state", "-id"], name="delivery_by_state"),
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="delivery_by_number"),
             models.Index(fields=["record_no"], name="delivery_by_record_no"),
+            models.Index(fields=["object_name", "-id"], name="delivery_by_object"),
         ]
         constraints = [
             models.UniqueConstraint(

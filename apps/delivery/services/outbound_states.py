@@ -61,7 +61,7 @@ def mark_due(
     wanted = dict.fromkeys(keys)
     if known.update(**values) == len(wanted):
         return
-    for key in known.values_list("key", flat=True):
+    for key in known.order_by().values_list("key", flat=True):
         wanted.pop(key, None)
     IntegrationState.objects.bulk_create(
         [
@@ -307,9 +307,13 @@ def awaited(object_name: str, key: str) -> str:
 
 
 def has_work(connection: IntacctConfiguration) -> bool:
-    """Whether anything is to be sent, or is on its way."""
-    rows = IntegrationState.objects.filter(connection=connection)
-    return rows.filter(is_due=True).exists() or rows.filter(is_in_flight=True).exists()
+    """Whether anything is to be sent, or is on its way.
+
+    In the order of the small indexes of such rows: unsorted, SQLite goes through all rows of the connection.
+    """
+    rows = IntegrationState.objects.filter(connection=connection).values_list("pk")
+    due, flying = rows.filter(is_due=True), rows.filter(is_in_flight=True)
+    return bool(due.order_by("object_name", "id")[:1]) or bool(flying.order_by("delivery_id")[:1])
 
 
 def settled(connection: IntacctConfiguration, limit: int) -> list[IntegrationState]:
@@ -317,7 +321,7 @@ def settled(connection: IntacctConfiguration, limit: int) -> list[IntegrationSta
     ended = IntegrationState.objects.filter(
         connection=connection, is_in_flight=True, delivery__state__in=("posted", "error", "cancelled")
     )
-    return list(ended.select_related("delivery").only(*_ENDED).order_by("id")[:limit])
+    return list(ended.select_related("delivery").only(*_ENDED).order_by("delivery_id")[:limit])
 
 
 _ENDED = (

@@ -112,6 +112,7 @@ class Posting(models.Model):
             models.Index(fields=["company", "-id"], name="postings_by_company"),
             models.Index(fields=["number"], name="postings_by_number"),
             models.Index(fields=["posting_date"], name="postings_by_date"),
+            models.Index(fields=["document_type", "-id"], name="postings_by_type"),
             models.Index(fields=["customer"], name="postings_by_customer", condition=~Q(customer="")),
             models.Index(fields=["supplier"], name="postings_by_supplier", condition=~Q(supplier="")),
             models.Index(fields=["-created_at"], name="postings_by_created"),
