@@ -26,16 +26,24 @@ def next_free_slot() -> int | None:
 def who_requires(type_: AnyType) -> list[str]:
     """Accounts and companies that require a type, in sentences."""
     words = []
-    flag = f"is_required_{type_.pk}"
-    if flag in {field.name for field in Account._meta.fields}:
-        number = Account.objects.filter(is_active=True, **{flag: True}).count()
-        if number:
-            words.append(
-                f"{number} accounts require it: lines on them will be refused, until Sage Intacct requires it no more."
-            )
+    number = _accounts_that_require(type_)
+    if number:
+        words.append(
+            f"Accounts that require it: {number}. Lines on them are refused until Sage Intacct requires it no more."
+        )
     by = {"attribute_type": type_} if isinstance(type_, AttributeType) else {"dimension_type": type_}
     required = CompanyRequirement.objects.filter(is_required=True, **by).select_related("company")
     companies = [requirement.company.code for requirement in required]
     if companies:
         words.append(f"Required of every line of: {', '.join(companies)}. Remove that requirement first.")
     return words
+
+
+def _accounts_that_require(type_: AnyType) -> int:
+    accounts = Account.objects.filter(is_active=True)
+    if isinstance(type_, DimensionType):
+        rows = accounts.exclude(required_dimensions=[]).values_list("required_dimensions", flat=True)
+        return sum(type_.code in codes for codes in rows)
+    flag = f"is_required_{type_.code}"
+    has_flag = flag in {field.name for field in Account._meta.fields}
+    return accounts.filter(**{flag: True}).count() if has_flag else 0

@@ -26,5 +26,6 @@ def open_lines(type_: AnyType) -> list[str]:
         return []
     postings = lines.values("posting").distinct().count()
     return [
-        f"{number} lines of {postings} postings that are not posted yet are analysed by it: they are sent without it."
+        f"Lines that are analysed by it in documents that are not posted yet: {number}, documents: {postings}. "
+        "They are sent without it."
     ]

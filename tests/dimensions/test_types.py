@@ -65,8 +65,8 @@ class TestDeactivating:
 
         page = admin.post(f"{ATTRIBUTE_TYPES}project/switch/").text
 
-        assert "1 lines of 1 postings that are not posted yet" in page
-        assert "1 accounts require it" in page
+        assert "not posted yet: 1, documents: 1. They are sent without it." in page
+        assert "Accounts that require it: 1." in page
         assert "Required of every line of: 100" in page
         assert AttributeType.objects.get(code="project").is_active
 
@@ -74,6 +74,11 @@ class TestDeactivating:
 
         assert not AttributeType.objects.get(code="project").is_active
         assert AuditEntry.objects.filter(action="attribute_type_changed", subject_id="project").count() == 1
+
+    def test_a_user_defined_dimension(self, admin: Client, company: Company) -> None:
+        DimensionTypeFactory()
+        Account.objects.filter(number="6000").update(required_dimensions=["line_of_business"])
+        assert "Accounts that require it: 1." in admin.post(f"{DIMENSION_TYPES}line_of_business/switch/").text
 
     def test_it_is_activated_at_once(self, admin: Client) -> None:
         AttributeType.objects.filter(code="item").update(is_active=False)

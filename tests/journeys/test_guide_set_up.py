@@ -14,6 +14,7 @@ from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.configuration.services.set_up import set_up
 from apps.delivery.services.drain import drain
+from apps.dimensions.services.delivered import load_dimensions
 from apps.mapping.models import SmartEvent
 from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
@@ -79,6 +80,7 @@ def guide(person: Person, client: Client, sandbox: SandboxProcess) -> Guide:
     """A tenant as it is delivered, and an Intacct company into which no package was imported."""
     load_options()
     load_organisation()
+    load_dimensions()
     sandbox.set(custom_fields={})
     client.force_login(person(Role.INTEGRATION_ADMIN))
     return Guide(client, sandbox)
@@ -203,7 +205,8 @@ class TestConfigureTheIntegration:
         SmartEvent.objects.filter(object_name="GLJOURNAL").update(is_on=False)
         package = etree.fromstring(guide.custom_package_file(made))
         listed = set(SmartEvent.objects.filter(configuration=made, is_on=True).values_list("object_name", flat=True))
-        assert listed == {"APTERM", "ARTERM", "GLACCOUNT", "LOCATIONENTITY", "TAXDETAIL"}
+        financial = {"APTERM", "ARTERM", "GLACCOUNT", "LOCATIONENTITY", "TAXDETAIL"}
+        assert listed == financial | {"DEPARTMENT", "CLASS", "PROJECT", "EMPLOYEE", "TASK"}
         assert {link.findtext("ownerObject") for link in package.iter("smartLink")} == listed
 
 

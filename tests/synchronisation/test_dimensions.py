@@ -13,7 +13,7 @@ from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
-from apps.dimensions.models import Attribute, Dimension, DimensionType
+from apps.dimensions.models import Attribute, AttributeType, Dimension, DimensionType
 from apps.intacct import Record
 from apps.mapping.models import ObjectMapping
 from apps.masterdata.models import Account
@@ -93,6 +93,13 @@ class TestWhatComesIn:
         assert Attribute.objects.get().begins_on == datetime.date(2026, 2, 28)
 
 
+def test_without_the_delivered_types_it_says_what_to_do(read: Read) -> None:
+    AttributeType.objects.filter(code="employee").delete()
+    run = read("EMPLOYEE")
+    assert run.state == RunState.FAILED
+    assert "load_delivered_data" in run.messages[0]
+
+
 class TestUserDefined:
     def test_they_are_discovered_and_their_values_come_in(self, read: Read) -> None:
         run = read("DIMENSION_TYPE")
@@ -160,7 +167,7 @@ class TestUserDefined:
         DimensionType.objects.filter(intacct_object=OWN).update(is_active=False)
         run = work_to_the_end(run=run)
         assert run.state == RunState.FAILED
-        assert "linked to no dimension type" in run.messages[0]
+        assert "belongs to no type" in run.messages[0]
 
     def test_the_command_reads_what_it_discovered(self, connection: IntacctConfiguration) -> None:
         call_command("synchronise", "--all")

@@ -35,7 +35,7 @@ class AttributeTypeAdmin(SwitchesTypes, ReadOnlyAdmin):
 @admin.register(DimensionType)
 class DimensionTypeAdmin(SwitchesTypes, AuditedModelAdmin):
     audited_as = "dimension_type"
-    list_display = ("name", "code", "slot", "intacct_object", "sent", "is_active", "is_locked")
+    list_display = ("name", "code", "slot", "intacct_object", "sent", "is_active")
     list_filter = ("is_active",)
     search_fields = ("code", "name", "intacct_object")
     search_help_text = _("ID, name, Sage Intacct dimension")

@@ -27,9 +27,8 @@ from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
-from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.dimension_types import discover_dimensions
-from apps.synchronisation.services.inbound_records import deactivate_unseen, number_known, object_of, store
+from apps.synchronisation.services.inbound_records import deactivate_unseen, model_of, number_known, object_of, store
 from apps.synchronisation.services.outbound_runs import work_outbound
 from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
@@ -90,9 +89,10 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
         return False
     run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
     began = time.monotonic()
-    if run.object not in synchronised_objects():
+    if not run.is_outbound and not run.is_discovery and model_of(object_of(run.object)) is None:
         words = (
-            f"{run.object} is linked to no dimension type that is active. Activate its type, then synchronise again."
+            f"{run.object} belongs to no type that is here and active. Activate its dimension type (or run manage.py "
+            "load_delivered_data), then synchronise again."
         )
         return end_run(run=run, token=token, state=RunState.FAILED, words=words)
     try:

@@ -13,7 +13,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.integration_states import RecordState, forget_errors, note_gone, note_read
 from apps.delivery.services.outbound_states import release
 from apps.delivery.states import IntegrationStatus
-from apps.dimensions.models import Attribute, Dimension
+from apps.dimensions.models import Attribute, AttributeType, Dimension, DimensionType
 from apps.dimensions.selectors import own_types
 from apps.foundation import clock
 from apps.intacct import Record
@@ -53,8 +53,15 @@ class Stored:
 
 
 def model_of(object_name: str) -> type[InboundRecord] | None:
-    """Where records of an Intacct object are kept; None for an object that does not come in."""
+    """Where records of an Intacct object are kept; None for an object that does not come in.
+
+    Values of attributes and dimensions need their type: one that is delivered and loaded, or linked and active.
+    """
     known = dict(SOURCES.values()).get(object_name)
+    if known in (Attribute, Dimension):
+        type_model = AttributeType if known is Attribute else DimensionType
+        is_there = type_model._default_manager.filter(pk=inbound_map(object_name).constants["type_id"]).exists()
+        return known if is_there else None
     if known is None and own_types().filter(intacct_object=object_name, is_active=True).exists():
         return Dimension
     return known
