@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.management import call_command
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.configuration.models import IntacctConfiguration
@@ -83,6 +85,26 @@ class TestAll:
         assert "create" not in functions(sandbox)
         page = admin_client.get(reverse("admin:synchronisation_synchronisationrun_change", args=[run.pk])).text
         assert reverse("admin:mapping_objectmapping_of", args=["CUSTOMER"]) in page
+
+    @pytest.mark.skipif(database.vendor != "sqlite", reason="reads SQLite's plans")
+    def test_no_turn_goes_through_all_states_of_the_connection(
+        self, connection: IntacctConfiguration, sandbox: SandboxProcess
+    ) -> None:
+        CustomerFactory(code="C-1")
+        with CaptureQueriesContext(database) as captured:
+            call_command("synchronise", "CUSTOMER")
+        asked = {
+            one["sql"]
+            for one in captured.captured_queries
+            if one["sql"].startswith("SELECT") and "delivery_integrationstate" in one["sql"]
+        }
+        assert len(asked) > 5
+        with database.cursor() as cursor:
+            for sql in asked:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                plan = str(cursor.fetchall())
+                assert "delivery_integrationstate_connection_id" not in plan, sql
+                assert "SCAN delivery_integrationstate" not in plan, sql
 
     def test_counts_and_names_what_fails(self, connection: IntacctConfiguration, sandbox: SandboxProcess) -> None:
         CustomerFactory(code="C-1", payment_term="NET99")
