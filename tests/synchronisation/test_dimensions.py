@@ -22,6 +22,7 @@ from apps.synchronisation.models import EventState, IncomingEvent, RunState, Syn
 from apps.synchronisation.services.event_work import work_due_events
 from apps.synchronisation.services.inbound import synchronise
 from apps.synchronisation.services.inbound_records import Stored, store
+from apps.synchronisation.services.read_again import ReadAgain, read_again
 from tests.conftest import ClientOf
 from tests.sandbox_process import SandboxProcess
 
@@ -78,6 +79,17 @@ class TestWhatComesIn:
             "PRJ-1", "PRJ-2",
         ]  # fmt: skip
         assert IntegrationState.objects.filter(object_name="TASK", key="PRJ-2 › BUILD").exists()
+
+    def test_a_task_that_was_made_anew_there_is_found_by_its_project_and_id(
+        self, read: Read, connection: IntacctConfiguration
+    ) -> None:
+        read("TASK")
+        states = IntegrationState.objects.filter(object_name="TASK", key="PRJ-2 › BUILD")
+        number = states.get().record_no
+        states.update(record_no="99999")
+        assert read_again(states=states.all(), connection=connection, actor="test") == ReadAgain(kept=1)
+        assert states.get().record_no == number
+        assert Attribute.objects.filter(type_id="task", is_active=True).count() == 4
 
     def test_a_record_whose_date_can_not_be_read_does_not_stop_the_others(
         self, connection: IntacctConfiguration
