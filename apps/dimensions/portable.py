@@ -1,8 +1,8 @@
-"""What of attributes and dimensions is carried with the set-up: types, and what companies require; never values."""
+"""What of attributes and dimensions is carried with the set-up: types, what companies require, and defaults; never values."""
 
 from django.core.exceptions import ValidationError
 
-from apps.dimensions.models import AttributeType, CompanyRequirement, DimensionType
+from apps.dimensions.models import AttributeType, CompanyRequirement, DefaultDimension, DimensionType
 from apps.foundation.portable import Portable, register
 
 
@@ -51,5 +51,15 @@ def declare() -> None:
             natural_key=("company", "dimension_type", "attribute_type"),
             fields=("is_required",),
             references={"company": "code", "dimension_type": "code", "attribute_type": "code"},
+        ),
+        Portable(
+            section="default_dimensions",
+            label="Default dimension",
+            order=79,
+            model=DefaultDimension,
+            kind="default_dimension",
+            natural_key=("source", "key", "dimension_type", "attribute_type"),
+            fields=("value",),
+            references={"dimension_type": "code", "attribute_type": "code"},
         ),
     )

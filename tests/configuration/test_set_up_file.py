@@ -15,6 +15,7 @@ from django.test import Client
 from apps.access.roles import Role
 from apps.configuration.models import CountryDefault, IntacctConfiguration
 from apps.configuration.services.set_up_file import export_set_up
+from apps.dimensions.models import DefaultDimension
 from apps.foundation.models import AuditEntry
 from apps.mapping.models import FieldMapping, ObjectMapping, SmartEvent
 from apps.mapping.services.custom_package import ensure_smart_events
@@ -25,7 +26,7 @@ from apps.organisation.models import Company, Site, TaxSolution
 from apps.organisation.services.delivered import load_organisation
 from apps.postings.models import JournalEntryType
 from tests.conftest import Person
-from tests.factories.dimensions import CompanyRequirementFactory, DimensionTypeFactory
+from tests.factories.dimensions import CompanyRequirementFactory, DefaultDimensionFactory, DimensionTypeFactory
 from tests.factories.documents import sales_invoice
 
 PAGE = "/admin/configuration/intacctconfiguration/set-up/file/"
@@ -46,6 +47,7 @@ def tenant(company: Company, configuration: IntacctConfiguration) -> IntacctConf
     SmartEvent.objects.filter(object_name="GLJOURNAL").update(is_on=False)
     ensure_object_mappings()
     DimensionTypeFactory()
+    DefaultDimensionFactory(dimension_type_id="department")
     CompanyRequirementFactory(company=company, attribute_type_id="project", is_required=False)
     ObjectMapping.objects.filter(object_name="GLJOURNAL").update(direction="not")
     accounts = ObjectMapping.objects.get(object_name="GLACCOUNT")
@@ -81,7 +83,7 @@ def write(tmp_path: Path, text: str) -> str:
 
 def empty() -> None:
     """Another tenant: nothing but what is delivered."""
-    for model in (SmartEvent, CountryDefault, IntacctConfiguration):
+    for model in (SmartEvent, CountryDefault, IntacctConfiguration, DefaultDimension):
         model.objects.all().delete()
     Site.objects.filter(financial_site__isnull=False).delete()
     Site.objects.all().delete()
