@@ -1,4 +1,4 @@
-"""What of attributes and dimensions is carried with the set-up: types, what companies require, and defaults; never values."""
+"""What of attributes and dimensions is carried with the set-up: types, requirements, defaults; never values."""
 
 from django.core.exceptions import ValidationError
 
