@@ -9,11 +9,11 @@ import pytest
 import responses
 from lxml import etree
 
+from apps.mapping.object_maps import delivered_object_map
 from apps.mapping.reading import inbound_map
 from apps.mapping.rendering import NO_MARKING
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
-from apps.postings.nodes import map_of
 from apps.postings.services.check import rendered_object
 from tests.intacct.answers import HOST, created, response
 
@@ -94,7 +94,8 @@ def test_a_line_carries_them_as_the_package_writes_them(
         exchange_rate=Decimal(1), customer="C-1", supplier="V-1", supplier_document_number="", payment_term="",
         reference="", description="", entity="100", lines=(ours,), own_dimensions=(("region", "REGION"),),
     )  # fmt: skip
-    written = etree.fromstring(rendered_object(document, NO_MARKING).payload(map_of(document)))
+    mapped = delivered_object_map(document.object_name)
+    written = etree.fromstring(rendered_object(document, mapped, NO_MARKING).payload(mapped))
 
     theirs = sent_by_sdk(api(), {"lines": {line_name: [line]}})
 
