@@ -2,6 +2,7 @@
 
 from apps.configuration.errors import ConfigurationInactive, NoActiveConfiguration, UnknownConfiguration
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
+from apps.organisation.models import TaxSolution
 
 
 def active_configuration() -> IntacctConfiguration:
@@ -28,6 +29,23 @@ def levels_by_country(configuration: IntacctConfiguration) -> dict[str, Integrat
     """The countries whose grid line overrides the configuration's level (dmo-facts 3.2)."""
     overriding = configuration.countries.exclude(integration_level="").values_list("country", "integration_level")
     return {country: IntegrationLevel(level) for country, level in overriding}
+
+
+def tax_solutions_by_country(configuration: IntacctConfiguration) -> dict[str, str]:
+    """Sage Intacct's tax solution of each country: the grid's, or that of the DMO solution there. Two queries.
+
+    A country that is not in the grid has its delivered solution's.
+    """
+    solutions = {
+        one.country: one.intacct_tax_solution
+        for one in TaxSolution.objects.filter(is_active=True).order_by("-code")
+        if one.intacct_tax_solution
+    }
+    for line in configuration.countries.select_related("tax_solution"):
+        own = line.intacct_tax_solution or (line.tax_solution.intacct_tax_solution if line.tax_solution else "")
+        if own:
+            solutions[line.country] = own
+    return solutions
 
 
 def configuration_named(code: str | None) -> IntacctConfiguration:

@@ -8,6 +8,9 @@ from iso4217 import Currency
 LARGEST_AMOUNT = Decimal("99999999999.9999")
 """What a `MoneyField` holds: eleven digits before the point."""
 
+INTACCT_DECIMALS = 2
+"""Intacct rounds amounts to two decimals (protocol 1.6): more would change the amount in silence."""
+
 
 @lru_cache(maxsize=512)
 def currency_digits(code: str) -> int | None:

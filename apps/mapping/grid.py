@@ -16,7 +16,7 @@ from apps.mapping.smart_event_objects import smart_event_objects
 
 ORDER = (
     "CUSTOMER", "VENDOR", "ITEM", "CONTACT", "LOCATIONENTITY", "APTERM", "ARTERM", "GLJOURNAL", "GLACCOUNT",
-    "TAXDETAIL", "GLBATCH", "APBILL", "ARINVOICE",
+    "TAXDETAIL", "GLBATCH", "APBILL", "ARINVOICE", "ARADVANCE", "APADJUSTMENT", "ARADJUSTMENT",
 )  # fmt: skip
 """The guide's tables; what is not in it comes after."""
 
@@ -38,7 +38,8 @@ class MappedObject:
 
     `locked`: fields that stay as they are delivered. Of a document, these decide what is posted and how it is found
     again. `lines_at`: where the fields of a document's lines stand, with `line_properties` to fill them from.
-    `custom_at`: where custom fields go, of an object whose function has an element of its own for them.
+    `custom_at`: where custom fields go, of an object whose function has an element of its own for them. `instead_of`:
+    the object that credit notes are lines of, unless this one's direction is Outbound.
     """
 
     object_name: str
@@ -56,6 +57,7 @@ class MappedObject:
     lines_at: str = ""
     line_properties: Mapping[str, str] = field(default_factory=dict)
     custom_at: str = ""
+    instead_of: str = ""
 
     @property
     def is_inbound(self) -> bool:
@@ -67,14 +69,19 @@ class MappedObject:
 
     @property
     def delivered_direction(self) -> Direction:
+        if self.instead_of:
+            return Direction.NOT_SENT
         return Direction.INBOUND if self.is_inbound else Direction.OUTBOUND
 
     @property
     def directions(self) -> tuple[Direction, ...]:
         """The directions that make sense for it: *Both* needs Smart Events, which tell of changes over there.
 
-        A document that was accepted is posted: what holds postings back is the option's switch, not a mapping.
+        A document that was accepted is posted: what holds postings back is the option's switch, not a mapping. Only
+        what credit notes become is chosen here.
         """
+        if self.instead_of:
+            return (Direction.NOT_SENT, Direction.OUTBOUND)
         if self.is_document:
             return (self.delivered_direction,)
         is_told = not self.is_inbound and self.object_name in smart_event_objects()
@@ -158,6 +165,7 @@ def _document(raw: Mapping[str, Any]) -> MappedObject:
         lines_at=at,
         line_properties=_labels(node.collections[raw["lines"]["collection"]].node),
         custom_at="" if is_generic else "customfields",
+        instead_of=raw.get("instead_of", ""),
     )
 
 

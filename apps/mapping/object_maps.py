@@ -15,7 +15,7 @@ class FieldMap:
 
     `locked`: it decides what is posted, or how the record is found again, so nobody maps it otherwise.
     `marker`: the custom field that holds the portal's key. `marker_fallback`: the text that ends with the key while
-    Intacct does not have that custom field.
+    Intacct does not have that custom field. `collection`: the element is repeated for each member of it.
     """
 
     field: str
@@ -28,6 +28,7 @@ class FieldMap:
     marker_fallback: bool = False
     only_if: str = ""
     locked: bool = False
+    collection: str = ""
     nested: tuple["FieldMap", ...] = ()
 
 
@@ -47,7 +48,10 @@ class LinesMap:
 
 @dataclass(frozen=True)
 class LookUp:
-    """How a record of this object is found again, and which of its fields are compared."""
+    """How a record of this object is found again, and which of its fields are compared.
+
+    `marker` is empty where the object takes no custom field: the key then always stands in `marker_fallback`.
+    """
 
     marker: str
     marker_fallback: str

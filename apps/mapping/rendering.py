@@ -1,12 +1,13 @@
 """Record + object map → Intacct record. Rendering is data: no Intacct field name stands in this code."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.intacct import Create, LegacyCreate, Record, payload
 from apps.mapping.expressions import ExpressionError, evaluate
-from apps.mapping.nodes import Node, Property, PropertyType, PropertyValue
+from apps.mapping.nodes import Collection, Node, Property, PropertyType, PropertyValue
 from apps.mapping.object_maps import FieldMap, ObjectMap
 
 Source = Mapping[str, Property[Any]]
@@ -47,14 +48,18 @@ class _Rendering:
     keeps_empty: bool = False
     shortfalls: list[Shortfall] = field(default_factory=list)
 
-    def fields(self, maps: tuple[FieldMap, ...], properties: Source, record: Any, at: str) -> list[tuple[str, Any]]:
+    def fields(self, maps: tuple[FieldMap, ...], node: Node[Any], record: Any, at: str) -> list[tuple[str, Any]]:
         """The fields of one element, in the map's order; what is empty is left out."""
         written: list[tuple[str, Any]] = []
+        properties = node.properties
         for one in maps:
             if one.only_if and not properties[one.only_if].get(record):
                 continue
+            if one.collection:
+                written += self._repeated(one, node.collections[one.collection], record, at)
+                continue
             if one.nested:
-                inner = self.fields(one.nested, properties, record, at)
+                inner = self.fields(one.nested, node, record, at)
                 elements = tuple(value for _, value in inner if isinstance(value, Record))
                 if elements and len(elements) == len(inner):  # a list; a record may hold records beside plain fields
                     written.append((one.field, elements))
@@ -67,6 +72,14 @@ class _Rendering:
             elif self.keeps_empty:
                 written.append((one.field, ""))
         return written
+
+    def _repeated(
+        self, one: FieldMap, collection: Collection[Any], record: Any, at: str
+    ) -> Iterator[tuple[str, Record]]:
+        """One element for each member of a collection of the record."""
+        for _index, member in collection.get(record):
+            inner = self.fields(one.nested, collection.node, member, f"{at}{collection.pointer}")
+            yield one.field, Record(one.field, tuple(inner))
 
     def _value(self, one: FieldMap, properties: Source, record: Any, at: str) -> PropertyValue:
         if one.marker:
@@ -137,15 +150,14 @@ class RenderedObject:
 
 def render(object_map: ObjectMap, node: Node[Any], record: Any, *, marking: Marking) -> RenderedObject:
     """Turn a record into the Intacct object of the map, with all that is missing or too long, not just the first."""
-    work = _Rendering(object_map.label, marking)
-    fields = work.fields(object_map.fields, node.properties, record, "")
+    in_field = marking.in_field and bool(object_map.look_up.marker)
+    work = _Rendering(object_map.label, dataclasses.replace(marking, in_field=in_field))
+    fields = work.fields(object_map.fields, node, record, "")
     collection = node.collections[object_map.lines.collection]
     lines = tuple(
         Record(
             object_map.lines.object_name,
-            tuple(
-                work.fields(object_map.lines.fields, collection.node.properties, line, f"{collection.pointer}/{index}")
-            ),
+            tuple(work.fields(object_map.lines.fields, collection.node, line, f"{collection.pointer}/{index}")),
         )
         for index, line in collection.get(record)
     )
@@ -154,8 +166,8 @@ def render(object_map: ObjectMap, node: Node[Any], record: Any, *, marking: Mark
 
 
 def render_fields(
-    label: str, maps: tuple[FieldMap, ...], properties: Source, record: Any, *, keeps_empty: bool, at: str = ""
+    label: str, maps: tuple[FieldMap, ...], node: Node[Any], record: Any, *, keeps_empty: bool, at: str = ""
 ) -> tuple[list[tuple[str, Any]], list[Shortfall]]:
     """The fields of a record of master data in the map's order, and what is missing or too long."""
     work = _Rendering(label, keeps_empty=keeps_empty)
-    return work.fields(maps, properties, record, at), work.shortfalls
+    return work.fields(maps, node, record, at), work.shortfalls

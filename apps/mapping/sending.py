@@ -129,16 +129,14 @@ def _filled(record: Record) -> Record:
 
 def render_record(mapped: OutboundMap, node: Node[Any], record: Any) -> RenderedRecord:
     """A record as the Intacct record of the map, with all that is missing or too long."""
-    fields, shortfalls = render_fields(
-        mapped.label, (mapped.key, *mapped.fields), node.properties, record, keeps_empty=True
-    )
+    fields, shortfalls = render_fields(mapped.label, (mapped.key, *mapped.fields), node, record, keeps_empty=True)
     if mapped.repeated is not None:
         collection = node.collections[mapped.repeated.collection]
         for index, line in collection.get(record):
             inner, short = render_fields(
                 mapped.label,
                 mapped.repeated.fields,
-                collection.node.properties,
+                collection.node,
                 line,
                 keeps_empty=False,
                 at=f"{collection.pointer}/{index}",

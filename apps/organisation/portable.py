@@ -77,6 +77,7 @@ def declare() -> None:
             natural_key=("code",),
             fields=(
                 "name", "legislation", "chart_of_accounts", "currency", "is_active", "allows_inter_entity_entries",
+                "uses_ar_prepayments",
             ),
             references={"legislation": "code", "chart_of_accounts": "code"},
         ),

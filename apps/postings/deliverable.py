@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 
-from apps.configuration.models import IntacctConfiguration
+from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.delivery import keys
 from apps.delivery.deliverables import CannotRender, Finding, Rendered
 from apps.delivery.models import Delivery
@@ -15,8 +15,8 @@ from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
-from apps.postings.document_types import Side
-from apps.postings.models import JournalEntryType, Posting, TargetDocument
+from apps.postings.document_types import TARGETS, Part, Side, part_of
+from apps.postings.models import JournalEntryType, TargetDocument
 from apps.postings.nodes import DOCUMENT_NODE
 
 KIND = "posting"
@@ -34,11 +34,11 @@ class AccountingDocuments:
             .select_related("posting__company", "posting__financial_site__financial_site")
             .prefetch_related("posting__lines__site__financial_site")
         )
-        postings = {one.delivery_id: one.posting for one in documents}
+        parts = {one.delivery_id: one for one in documents}
         types = analytical_types()
         journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
         maps = object_maps()
-        return {one.pk: _rendered(one, postings[one.pk], journals, types, maps[one.object_name]) for one in deliveries}
+        return {one.pk: _rendered(one, parts[one.pk], journals, types, maps[one.object_name]) for one in deliveries}
 
     def investigate(
         self,
@@ -53,12 +53,18 @@ class AccountingDocuments:
 
 def _rendered(
     delivery: Delivery,
-    posting: Posting,
+    target: TargetDocument,
     journals: Mapping[tuple[str, str], str],
     types: AnalyticalTypes,
     mapped: ObjectMap,
 ) -> Rendered | CannotRender:
-    document = accounting_document(posting, delivery.object_name, journals, types)
+    open_tax = [line.index + 1 for line in target.posting.lines.all() if line.tax_detail and line.tax_amount is None]
+    if open_tax:
+        return CannotRender(
+            f"The tax amount of line {open_tax[0]} is not known.",
+            "Cancel it, synchronise tax details, and submit the document again under a new number.",
+        )
+    document = accounting_document(target, delivery, journals, types)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
     mapped = with_own_dimensions(mapped, document.own_dimensions)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
@@ -75,14 +81,18 @@ def _rendered(
 
 
 def accounting_document(
-    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
+    target: TargetDocument, delivery: Delivery, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
 ) -> AccountingDocument:
-    """A stored posting as the document that is rendered for an Intacct object, analysed by the types as they are."""
+    """A part of a stored posting as the document that is rendered, analysed by the types as they are."""
+    posting = target.posting
     return AccountingDocument(
+        company=posting.company.code,
         document_type=posting.document_type,
         type_label=str(posting.get_document_type_display()),
-        object_name=object_name,
-        journal=journals.get((posting.document_type, object_name), ""),
+        part=Part(target.part),
+        object_name=delivery.object_name,
+        flow=TARGETS[posting.document_type].flow,
+        journal=journals.get((posting.document_type, delivery.object_name), ""),
         number=posting.number,
         posting_date=posting.posting_date,
         document_date=posting.document_date,
@@ -96,22 +106,30 @@ def accounting_document(
         payment_term=posting.payment_term,
         reference=posting.reference,
         description=posting.description,
+        origin_number=posting.origin_number,
+        payment_method=posting.payment_method,
+        bank_account=posting.bank_account,
+        undeposited_account=posting.undeposited_account,
+        is_at_top_level=delivery.integration_level == IntegrationLevel.TOP,
+        tax_solution=posting.tax_solution,
+        contra_account=posting.contra_account,
         entity=posting.financial_site.entity_id,
         lines=tuple(
             AccountingLine(
+                index=line.index,
                 account=line.account,
                 side=Side(line.side),
-                amount=line.amount,
+                amount=line.net_amount,
                 entity=line.site.entity_id,
                 description=line.description,
-                tax_detail=line.tax_detail,
-                tax_amount=line.tax_amount,
+                taxes=line.taxes,
                 attributes=filled(
                     line.attributes, LineFacts(line.site, line.item, posting.customer, posting.supplier), types
                 ),
                 dimensions=sent_dimensions(line.dimensions, types),
             )
             for line in posting.lines.all()
+            if part_of(posting.document_type, line.movement_type) == target.part
         ),
         own_dimensions=types.own,
     )

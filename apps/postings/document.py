@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from apps.delivery.deliverables import Expectation
 from apps.foundation.money import plain
-from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, Side
+from apps.postings.document_types import AR_ADVANCE, JOURNAL_ENTRY, POSITIVE_SIDE, Flow, Part, Side
+from apps.postings.taxes import LineTax
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,24 @@ class DocumentInput:
     description: str = ""
     origin_document_type: str = ""
     origin_number: str = ""
+    payment_method: str = ""
+    bank_account: str = ""
+    undeposited_account: str = ""
 
     def content_hash(self) -> str:
         """Whether two submissions are the same document: compared, never used as identity."""
         return hashlib.sha256(
-            json.dumps(asdict(self), sort_keys=True, default=_canonical, ensure_ascii=False).encode()
+            json.dumps(_given(asdict(self)), sort_keys=True, default=_canonical, ensure_ascii=False).encode()
         ).hexdigest()
+
+
+LATER = ("payment_method", "bank_account", "undeposited_account")
+"""Fields that documents did not have at first: left empty, they are no part of the content, so that it stays what it
+was for documents that were accepted before."""
+
+
+def _given(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if value or name not in LATER}
 
 
 def _canonical(value: object) -> str:
@@ -79,35 +93,48 @@ def _canonical(value: object) -> str:
 class AccountingLine:
     """A line with everything resolved: account, side, the entity that keeps its books."""
 
+    index: int
+    """Its place in the document, for the pointer of an error."""
     account: str
     side: Side
     amount: Decimal
+    """What its account gets: without tax."""
     entity: str
     description: str
-    tax_detail: str
-    tax_amount: Decimal | None
+    taxes: tuple[LineTax, ...]
     attributes: Mapping[str, str]
     """Filled: item, customer, supplier and sites too, where their type is active."""
     dimensions: Mapping[str, str]
     """Those that are sent."""
 
+    @property
+    def net(self) -> Decimal:
+        """The same as `amount`, by the name that stored lines have."""
+        return self.amount
+
+    @property
+    def tax(self) -> Decimal:
+        """What its taxes add to it; nothing for a reverse charge."""
+        return sum((one.amount for one in self.taxes), Decimal(0))
+
     def signed(self, positive: Side) -> Decimal:
         """The amount, negative on the other side."""
         return self.amount if self.side == positive else -self.amount
 
-    def signed_tax(self, positive: Side) -> Decimal | None:
-        if self.tax_amount is None:
-            return None
-        return self.tax_amount if self.side == positive else -self.tax_amount
+    def signed_tax(self, positive: Side) -> Decimal:
+        return self.tax if self.side == positive else -self.tax
 
 
 @dataclass(frozen=True)
 class AccountingDocument:
-    """A document with everything resolved, ready to be rendered for one Intacct object."""
+    """One part of a document with everything resolved, ready to be rendered for one Intacct object."""
 
+    company: str
     document_type: str
     type_label: str
+    part: Part
     object_name: str
+    flow: Flow
     journal: str
     number: str
     posting_date: datetime.date
@@ -122,10 +149,30 @@ class AccountingDocument:
     payment_term: str
     reference: str
     description: str
+    origin_number: str
+    payment_method: str
+    bank_account: str
+    undeposited_account: str
     entity: str
+    is_at_top_level: bool
+    tax_solution: str
+    contra_account: str
     lines: tuple[AccountingLine, ...]
     own_dimensions: tuple[tuple[str, str], ...] = ()
     """User-defined dimensions that its lines may carry: the type's code, and the Intacct object."""
+
+    @property
+    def is_entry(self) -> bool:
+        return self.object_name == JOURNAL_ENTRY
+
+    @property
+    def positive(self) -> Side:
+        """The side whose amounts are positive over there; an entry has both sides, and counts its debits."""
+        return POSITIVE_SIDE.get(self.object_name, Side.DEBIT)
+
+    @property
+    def has_tax(self) -> bool:
+        return any(line.taxes for line in self.lines)
 
     def exact(self, amount: Decimal | None) -> Decimal | None:
         """An amount in the currency's decimals, as it is written; never rounded."""
@@ -133,23 +180,19 @@ class AccountingDocument:
 
     @cached_property
     def total(self) -> Decimal:
-        """Including tax; for a journal entry, the sum of its debits."""
-        target = TARGETS[self.document_type]
-        if target.natural_side is None:
+        """Including tax, negative for a credit; for a journal entry, the sum of its debits without tax."""
+        if self.is_entry:
             return sum((line.amount for line in self.lines if line.side == Side.DEBIT), Decimal(0))
-        return sum(
-            (line.signed(target.natural_side) + (line.signed_tax(target.natural_side) or 0) for line in self.lines),
-            Decimal(0),
-        )
+        return sum((line.signed(self.positive) + line.signed_tax(self.positive) for line in self.lines), Decimal(0))
 
     def expectation(self) -> Expectation:
         """What this document will look like in Intacct, for the look-up that must recognise it."""
-        is_entry = self.object_name == JOURNAL_ENTRY
+        by_posting_date = self.is_entry or self.object_name == AR_ADVANCE
         return Expectation(
             number=self.number,
-            counterparty="" if is_entry else self.customer or self.supplier,
-            currency="" if is_entry else self.currency,
+            counterparty="" if self.is_entry else self.customer or self.supplier,
+            currency="" if self.is_entry else self.currency,
             total=self.total,
-            date=self.posting_date if is_entry else self.document_date,
+            date=self.posting_date if by_posting_date else self.document_date,
             lines=len(self.lines),
         )

@@ -1,5 +1,6 @@
 """Document types and what becomes of each in Intacct (guide, "How financial data is shared"; contract 5.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -7,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 JOURNAL_ENTRY = "GLBATCH"
 AP_BILL = "APBILL"
+AP_ADJUSTMENT = "APADJUSTMENT"
 AR_INVOICE = "ARINVOICE"
+AR_ADJUSTMENT = "ARADJUSTMENT"
+AR_ADVANCE = "ARADVANCE"
 
 
 class DocumentType(models.TextChoices):
@@ -35,6 +39,11 @@ class DocumentType(models.TextChoices):
 class Side(models.TextChoices):
     DEBIT = "debit", _("Debit")
     CREDIT = "credit", _("Credit")
+
+
+def opposite(side: str) -> Side:
+    """The other side."""
+    return Side.CREDIT if side == Side.DEBIT else Side.DEBIT
 
 
 class MovementType(models.TextChoices):
@@ -69,35 +78,101 @@ class AmountType(models.TextChoices):
     IN_TRANSIT_VARIANCE = "in_transit_variance", _("Variance in transit")
 
 
+class Part(models.TextChoices):
+    """The Intacct documents that one source document may become (contract 5.1)."""
+
+    DOCUMENT = "document", _("Document")
+    JOURNAL_ENTRY = "journal_entry", _("Journal entry")
+
+
+class PaymentMethod(models.TextChoices):
+    """How a prepayment was paid (dmo-facts 6.4)."""
+
+    PRINTED_CHECK = "printed_check", _("Printed check")
+    CASH = "cash", _("Cash")
+    EFT = "eft", _("EFT")
+    CREDIT_CARD = "credit_card", _("Credit card")
+
+
+class Flow(models.TextChoices):
+    """Whose documents: decides the party, and which tax details fit."""
+
+    SELLING = "selling", _("Selling")
+    BUYING = "buying", _("Buying")
+    NEITHER = "", _("Neither")
+
+
 @dataclass(frozen=True)
 class Target:
-    """What a document type becomes. `natural_side`: the side of a line that names none; None where each must."""
+    """What a document type becomes. `natural_side`: the side of a line that names none; None where each must.
+
+    `is_credit`: it takes back what an invoice charged.
+    """
 
     object_name: str
     natural_side: Side | None = None
+    flow: Flow = Flow.NEITHER
+    is_credit: bool = False
 
+    @property
+    def is_entry(self) -> bool:
+        """Whether the whole document is a journal entry."""
+        return self.object_name == JOURNAL_ENTRY
+
+    @property
+    def takes_movements(self) -> bool:
+        """Whether the stock movements on it become a journal entry beside it; a prepayment moves no stock."""
+        return self.object_name in (AP_BILL, AR_INVOICE)
+
+
+POSITIVE_SIDE: dict[str, Side] = {
+    AP_BILL: Side.DEBIT,
+    AP_ADJUSTMENT: Side.DEBIT,
+    AR_INVOICE: Side.CREDIT,
+    AR_ADJUSTMENT: Side.CREDIT,
+    AR_ADVANCE: Side.CREDIT,
+}
+"""The side of a line whose amount is positive over there; a line on the other side is a negative one (protocol 4.8)."""
 
 TARGETS: dict[str, Target] = {
-    **{
-        kind: Target(JOURNAL_ENTRY)
-        for kind in (
-            DocumentType.STOCK_JOURNAL,
-            DocumentType.STOCK_RECEIPT,
-            DocumentType.STOCK_ISSUE,
-            DocumentType.STOCK_ADJUSTMENT,
-            DocumentType.STOCK_COUNT,
-            DocumentType.STOCK_VALUE_CHANGE,
-            DocumentType.STOCK_TRANSFER_SHIPMENT,
-            DocumentType.STOCK_TRANSFER_RECEIPT,
-            DocumentType.WORK_IN_PROGRESS,
-            DocumentType.PURCHASE_RECEIPT,
-            DocumentType.PURCHASE_RETURN,
-            DocumentType.SALES_SHIPMENT,
-            DocumentType.SALES_RETURN_RECEIPT,
-            DocumentType.REVENUE_RECOGNITION,
-        )
-    },
-    DocumentType.PURCHASE_INVOICE: Target(AP_BILL, natural_side=Side.DEBIT),
-    DocumentType.SALES_INVOICE: Target(AR_INVOICE, natural_side=Side.CREDIT),
+    DocumentType.STOCK_JOURNAL: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_RECEIPT: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_ISSUE: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_ADJUSTMENT: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_COUNT: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_VALUE_CHANGE: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_TRANSFER_SHIPMENT: Target(JOURNAL_ENTRY),
+    DocumentType.STOCK_TRANSFER_RECEIPT: Target(JOURNAL_ENTRY),
+    DocumentType.WORK_IN_PROGRESS: Target(JOURNAL_ENTRY),
+    DocumentType.PURCHASE_RECEIPT: Target(JOURNAL_ENTRY, flow=Flow.BUYING),
+    DocumentType.PURCHASE_RETURN: Target(JOURNAL_ENTRY, flow=Flow.BUYING),
+    DocumentType.SALES_SHIPMENT: Target(JOURNAL_ENTRY, flow=Flow.SELLING),
+    DocumentType.SALES_RETURN_RECEIPT: Target(JOURNAL_ENTRY, flow=Flow.SELLING),
+    DocumentType.REVENUE_RECOGNITION: Target(JOURNAL_ENTRY, flow=Flow.SELLING),
+    DocumentType.PURCHASE_INVOICE: Target(AP_BILL, Side.DEBIT, Flow.BUYING),
+    DocumentType.PURCHASE_CREDIT_NOTE: Target(AP_BILL, Side.CREDIT, Flow.BUYING, is_credit=True),
+    DocumentType.SALES_INVOICE: Target(AR_INVOICE, Side.CREDIT, Flow.SELLING),
+    DocumentType.SALES_CREDIT_NOTE: Target(AR_INVOICE, Side.DEBIT, Flow.SELLING, is_credit=True),
+    DocumentType.AR_ADVANCE: Target(AR_ADVANCE, Side.CREDIT, Flow.SELLING),
 }
-"""The types that can be submitted. Credit notes and prepayments follow with the accounting issue."""
+"""What each type becomes (contract 5.1); a credit note is the same object with negative lines, as the guide has it."""
+
+
+def part_of(document_type: str, movement_type: str) -> Part:
+    """To which of its Intacct documents a line belongs.
+
+    An invoice's own lines are its document; what moves with it (goods received not invoiced, stock adjustments, revenue
+    recognised on close) is a journal entry beside it.
+    """
+    target = TARGETS[document_type]
+    if target.is_entry or movement_type == MovementType.DOCUMENT:
+        return Part.DOCUMENT
+    return Part.JOURNAL_ENTRY
+
+
+def object_of(document_type: str, part: str, instead: Mapping[str, str]) -> str:
+    """The Intacct object of a part. `instead`: what credit notes become by the mapping, by what they are otherwise."""
+    if part == Part.JOURNAL_ENTRY:
+        return JOURNAL_ENTRY
+    target = TARGETS[document_type]
+    return instead.get(target.object_name, target.object_name) if target.is_credit else target.object_name

@@ -8,7 +8,8 @@ from apps.dimensions.models import AttributeCode
 from apps.dimensions.rules import FROM_THE_START
 from apps.mapping.nodes import Collection, Node, Property, PropertyType, properties
 from apps.postings.document import AccountingDocument, AccountingLine
-from apps.postings.document_types import Side
+from apps.postings.document_types import Flow, PaymentMethod, Side
+from apps.postings.taxes import LineTax
 
 TEXT, AMOUNT, DATE, BOOLEAN = PropertyType.TEXT, PropertyType.AMOUNT, PropertyType.DATE, PropertyType.BOOLEAN
 
@@ -19,6 +20,31 @@ class LineInDocument:
 
     document: AccountingDocument
     line: AccountingLine
+
+
+@dataclass(frozen=True)
+class TaxOfLine:
+    """One tax of a line, with the document whose currency it has."""
+
+    document: AccountingDocument
+    line: AccountingLine
+    tax: LineTax
+
+    def signed(self, positive: Side) -> Decimal:
+        """Negative on a line of the other side, as its amount is."""
+        return self.tax.amount if self.line.side == positive else -self.tax.amount
+
+
+PAYMENT_METHODS = {
+    PaymentMethod.PRINTED_CHECK: "Printed Check",
+    PaymentMethod.CASH: "Cash",
+    PaymentMethod.EFT: "EFT",
+    PaymentMethod.CREDIT_CARD: "Credit Card",
+}
+"""As Intacct spells them (protocol 4.9)."""
+
+TAX_IMPLICATIONS = {Flow.BUYING: "Inbound", Flow.SELLING: "Outbound"}
+"""What a taxed journal entry is for (protocol 4.5)."""
 
 
 def _uses_daily_rate(document: AccountingDocument) -> bool:
@@ -34,8 +60,14 @@ def _source_entity(document: AccountingDocument) -> str | None:
     return document.entity if len({line.entity for line in document.lines}) > 1 else None
 
 
+def _names_tax_solution(document: AccountingDocument) -> bool:
+    """At the top level of a company with several tax jurisdictions only (protocol 5.2)."""
+    return document.is_at_top_level and document.has_tax and bool(document.tax_solution)
+
+
 Document = Property[AccountingDocument]
 Line = Property[LineInDocument]
+Tax = Property[TaxOfLine]
 
 _DOCUMENT_PROPERTIES: Mapping[str, Document] = properties(
     [
@@ -71,6 +103,30 @@ _DOCUMENT_PROPERTIES: Mapping[str, Document] = properties(
         Document("uses_given_rate", "Given exchange rate", BOOLEAN, lambda d: not _uses_daily_rate(d)),
         Document("rate_date", "Rate date", DATE, lambda d: d.document_date, "/document_date"),
         Document("source_entity", "Source entity", TEXT, _source_entity, "/financial_site"),
+        Document("origin_number", "Origin number", TEXT, lambda d: d.origin_number, "/origin/number"),
+        Document("tax_solution", "Tax solution", TEXT, lambda d: d.tax_solution),
+        Document("names_tax_solution", "Names its tax solution", BOOLEAN, _names_tax_solution),
+        Document("has_tax", "Has tax", BOOLEAN, lambda d: d.has_tax),
+        Document("tax_implications", "Tax implications", TEXT, lambda d: TAX_IMPLICATIONS.get(d.flow)),
+        Document("has_input_tax", "Has input tax", BOOLEAN, lambda d: d.has_tax and d.flow == Flow.BUYING),
+        Document("has_output_tax", "Has output tax", BOOLEAN, lambda d: d.has_tax and d.flow == Flow.SELLING),
+        Document(
+            "payment_method",
+            "Payment method",
+            TEXT,
+            lambda d: PAYMENT_METHODS[PaymentMethod(d.payment_method)] if d.payment_method else None,
+            "/payment_method",
+        ),
+        Document("bank_account", "Bank account", TEXT, lambda d: d.bank_account, "/bank_account"),
+        Document("has_bank_account", "Has a bank account", BOOLEAN, lambda d: bool(d.bank_account)),
+        Document(
+            "undeposited_account",
+            "Undeposited funds account",
+            TEXT,
+            lambda d: d.undeposited_account,
+            "/undeposited_account",
+        ),
+        Document("has_undeposited_account", "Has an undeposited funds account", BOOLEAN, lambda d: not d.bank_account),
     ]
 )
 
@@ -92,8 +148,19 @@ def _amount(key: str, positive: Side) -> Line:
     return Line(key, "Amount", AMOUNT, lambda x: x.document.exact(x.line.signed(positive)), "/amount")
 
 
-def _tax_amount(key: str, positive: Side) -> Line:
-    return Line(key, "Tax amount", AMOUNT, lambda x: x.document.exact(x.line.signed_tax(positive)), "/tax/amount")
+def _tax_amount(key: str, positive: Side) -> Tax:
+    return Tax(key, "Tax amount", AMOUNT, lambda x: x.document.exact(x.signed(positive)))
+
+
+_TAX_PROPERTIES: Mapping[str, Tax] = properties(
+    [
+        Tax("tax_detail", "Tax detail", TEXT, lambda x: x.tax.detail, "/detail"),
+        Tax("absolute_tax_amount", "Tax amount", AMOUNT, lambda x: x.document.exact(x.tax.amount), "/amount"),
+        _tax_amount("debit_tax_amount", Side.DEBIT),
+        _tax_amount("credit_tax_amount", Side.CREDIT),
+    ]
+)
+TAX_NODE = Node[TaxOfLine]("accounting_document_tax", "Tax", _TAX_PROPERTIES)
 
 
 class _LineProperties(dict[str, Line]):
@@ -125,17 +192,8 @@ _LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(
             _amount("debit_amount", Side.DEBIT),
             _amount("credit_amount", Side.CREDIT),
             Line("debit_or_credit", "Side", TEXT, lambda x: "1" if x.line.side == Side.DEBIT else "-1", "/side"),
-            Line("has_tax", "Has tax", BOOLEAN, lambda x: bool(x.line.tax_detail)),
-            Line("tax_detail", "Tax detail", TEXT, lambda x: x.line.tax_detail, "/tax/detail"),
-            Line(
-                "absolute_tax_amount",
-                "Tax amount",
-                AMOUNT,
-                lambda x: x.document.exact(x.line.tax_amount),
-                "/tax/amount",
-            ),
-            _tax_amount("debit_tax_amount", Side.DEBIT),
-            _tax_amount("credit_tax_amount", Side.CREDIT),
+            Line("has_tax", "Has tax", BOOLEAN, lambda x: bool(x.line.taxes)),
+            Line("contra_account", "Contra account", TEXT, lambda x: x.document.contra_account),
             Line("exchange_rate", "Exchange rate", AMOUNT, lambda x: x.document.exchange_rate),
             Line("uses_daily_rate", "Daily exchange rate", BOOLEAN, lambda x: _uses_daily_rate(x.document)),
             Line("uses_given_rate", "Given exchange rate", BOOLEAN, lambda x: not _uses_daily_rate(x.document)),
@@ -148,10 +206,19 @@ _LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(
 
 
 def _lines(document: AccountingDocument) -> Sequence[tuple[int, LineInDocument]]:
-    return [(index, LineInDocument(document, line)) for index, line in enumerate(document.lines)]
+    return [(line.index, LineInDocument(document, line)) for line in document.lines]
 
 
-LINE_NODE = Node[LineInDocument]("accounting_document_line", "Line", _LINE_PROPERTIES)
+def _taxes(of: LineInDocument) -> Sequence[tuple[int, TaxOfLine]]:
+    return [(index, TaxOfLine(of.document, of.line, tax)) for index, tax in enumerate(of.line.taxes)]
+
+
+LINE_NODE = Node[LineInDocument](
+    "accounting_document_line",
+    "Line",
+    _LINE_PROPERTIES,
+    {"taxes": Collection("taxes", TAX_NODE, _taxes, "/tax")},
+)
 DOCUMENT_NODE = Node[AccountingDocument](
     "accounting_document",
     "Accounting document",

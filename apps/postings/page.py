@@ -14,7 +14,9 @@ from apps.delivery.models import Attempt, ConnectionHealth, Delivery, Probe
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
 from apps.foundation.audit import AuditEntry
 from apps.foundation.fields import MoneyField
-from apps.postings.document_types import TARGETS, Side
+from apps.masterdata.models import TaxDetail
+from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, Part, Side, part_of
+from apps.postings.ledger import Ledger, LedgerLine, ledger_of
 from apps.postings.models import Posting, PostingLine, TargetDocument
 from apps.postings.selectors import visible_postings, with_lines
 
@@ -35,16 +37,29 @@ class DeliveryStory:
 
 
 @dataclass(frozen=True)
+class PartOfPosting:
+    """The lines of one Intacct document, and what they do to the general ledger."""
+
+    part: Part
+    object_name: str
+    lines: list[PostingLine]
+    ledger: Ledger
+    tax: Decimal
+    names_contra: bool
+
+    @property
+    def rows(self) -> list[tuple[PostingLine | None, LedgerLine]]:
+        """Each ledger line with the line that it comes from; its tax right below it."""
+        lines = {line.index: line for line in self.lines}
+        return [(None if one.of is None else lines[one.of], one) for one in self.ledger.lines]
+
+
+@dataclass(frozen=True)
 class PostingPage:
     posting: Posting
     state: State
     look: Look
-    lines: list[PostingLine]
-    debit: Decimal
-    credit: Decimal
-    tax: Decimal
-    balances: bool
-    control_side: str
+    parts: list[PartOfPosting]
     deliveries: list[DeliveryStory]
     timeline: list[AuditEntry]
     health: ConnectionHealth | None
@@ -55,8 +70,6 @@ class PostingPage:
     may_see_messages: bool
     total: Decimal
     """What Intacct puts on the control account: the document's total with its tax; an entry's debit side."""
-    footing: Decimal
-    """Each side's sum once the control account's line and the tax are in."""
     problems: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -66,24 +79,13 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     if posting is None:
         return None
     deliveries = [document.delivery for document in posting.documents.all()]
-    lines = list(posting.lines.all())
-    debit = sum((line.amount for line in lines if line.side == Side.DEBIT), Decimal(0))
-    credit = sum((line.amount for line in lines if line.side == Side.CREDIT), Decimal(0))
-    debit_tax = sum((line.tax_amount or Decimal(0) for line in lines if line.side == Side.DEBIT), Decimal(0))
-    credit_tax = sum((line.tax_amount or Decimal(0) for line in lines if line.side == Side.CREDIT), Decimal(0))
-    natural = TARGETS[posting.document_type].natural_side
     states = {State(delivery.state) for delivery in deliveries}
     may_see_messages = viewer.may(Action.SEE_MESSAGES)
     return PostingPage(
         posting=posting,
         state=posting.state,
         look=LOOKS[posting.state],
-        lines=lines,
-        debit=debit,
-        credit=credit,
-        tax=debit_tax + credit_tax,
-        balances=debit == credit,
-        control_side="" if natural is None else ("credit" if debit > credit else "debit"),
+        parts=_parts(posting),
         deliveries=_stories(deliveries, with_received=may_see_messages),
         timeline=list(
             AuditEntry.objects.filter(
@@ -97,10 +99,31 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
         may_see_messages=may_see_messages,
-        footing=max(debit + debit_tax, credit + credit_tax),
         total=totals([posting]).get(posting.pk, Decimal(0)),
         problems=[delivery.problem for delivery in deliveries if delivery.problem],
     )
+
+
+def _parts(posting: Posting) -> list[PartOfPosting]:
+    """One query: the accounts of its tax details."""
+    lines = list(posting.lines.all())
+    details = {tax.detail for line in lines for tax in line.taxes}
+    accounts = dict(TaxDetail.objects.filter(code__in=details).values_list("code", "account")) if details else {}
+    parts = []
+    for target in posting.documents.all():
+        own = [line for line in lines if part_of(posting.document_type, line.movement_type) == target.part]
+        object_name = target.delivery.object_name
+        names_contra = posting.company.legislation.posts_ap_ar_to_ledger and object_name != JOURNAL_ENTRY
+        ledger = ledger_of(
+            own,
+            object_name=object_name,
+            tax_accounts=accounts,
+            control_account=posting.contra_account,
+            names_contra=names_contra,
+        )
+        tax = sum((line.tax for line in own), Decimal(0))
+        parts.append(PartOfPosting(Part(target.part), object_name, own, ledger, tax, names_contra))
+    return parts
 
 
 def _cancellable(viewer: Viewer) -> frozenset[State]:
@@ -155,13 +178,23 @@ def in_error(viewer: Viewer, *, most: int) -> list[Posting]:
     return list(visible_postings(viewer).filter(pk__in=parts.values("posting")).order_by("created_at", "pk")[:most])
 
 
+ENTRY_TYPES = [kind for kind, target in TARGETS.items() if target.is_entry]
+
+
 def totals(postings: Iterable[Posting]) -> dict[str, Decimal]:
-    """The total of each posting by its ID: what an invoice is for, tax included; an entry's debit side."""
-    entries = {posting.pk for posting in postings if TARGETS[posting.document_type].natural_side is None}
+    """The total of each posting by its ID: what an invoice is for, tax included; an entry's debit side.
+
+    A stock movement on an invoice is no part of what the invoice is for.
+    """
+    entries = {posting.pk for posting in postings if posting.document_type in ENTRY_TYPES}
+    own_lines = Q(posting__document_type__in=ENTRY_TYPES) | Q(movement_type=MovementType.DOCUMENT)
     rows = (
-        PostingLine.objects.filter(posting__in=[posting.pk for posting in postings])
+        PostingLine.objects.filter(own_lines, posting__in=[posting.pk for posting in postings])
         .values_list("posting", "side")
-        .annotate(amount=Sum("amount"), tax=Coalesce(Sum("tax_amount"), Decimal(0), output_field=MoneyField()))
+        .annotate(
+            amount=Sum("net_amount"),
+            tax_sum=Coalesce(Sum("tax_amount", filter=Q(tax_pair="")), Decimal(0), output_field=MoneyField()),
+        )
         .order_by()
     )
     found: dict[str, Decimal] = {}

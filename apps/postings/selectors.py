@@ -14,7 +14,7 @@ def visible_postings(viewer: Viewer) -> PostingQuerySet:
     return (
         Posting.objects.visible_to(viewer)
         .with_state()
-        .select_related("company", "financial_site")
+        .select_related("company__legislation", "financial_site")
         .prefetch_related(
             Prefetch(
                 "documents",

@@ -48,7 +48,7 @@ class CompanyAdmin(OffersChartsOfLegislation, AuditedModelAdmin):
     empty_words = _("Create a company with the same ID as its entity in Sage Intacct, then its financial site.")
     fields = (
         "code", "name", "legislation", "chart_of_accounts", "currency", "ledger_postings", "is_active",
-        "allows_inter_entity_entries",
+        "allows_inter_entity_entries", "uses_ar_prepayments",
     )  # fmt: skip
     readonly_fields = ("ledger_postings",)
 

@@ -46,6 +46,11 @@ class Company(models.Model):
         default=False,
         help_text=_("When off, a journal entry must balance for each financial site."),
     )
+    uses_ar_prepayments = models.BooleanField(
+        _("AR prepayments"),
+        default=False,
+        help_text=_("When on, customers' prepayments of this company can be posted to Sage Intacct."),
+    )
 
     objects = CompanyQuerySet.as_manager()
 

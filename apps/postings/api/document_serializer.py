@@ -7,7 +7,7 @@ from rest_framework import serializers
 from apps.foundation.api import StrictSerializer
 from apps.foundation.rest_fields import AmountField, ExactDateField, ExactNumberField, PlainTextField
 from apps.postings.document import DocumentInput, LineInput, TaxInput
-from apps.postings.document_types import AmountType, DocumentType, MovementType, Side
+from apps.postings.document_types import AmountType, DocumentType, MovementType, PaymentMethod, Side
 
 MOST_LINES = 10_000
 
@@ -90,6 +90,9 @@ class DocumentSerializer(StrictSerializer):
     reference = code_field(200, required=False)
     description = PlainTextField(required=False, multiline=True)
     origin = OriginSerializer(required=False, allow_null=True)
+    payment_method = serializers.ChoiceField(choices=PaymentMethod.choices, required=False, allow_null=True)
+    bank_account = code_field(required=False)
+    undeposited_account = code_field(24, required=False)
     lines = LinesField(child=LineSerializer())
 
     def document(self) -> DocumentInput:
@@ -118,6 +121,9 @@ _OPTIONAL_TEXTS = (
     "supplier",
     "supplier_document_number",
     "payment_term",
+    "payment_method",
+    "bank_account",
+    "undeposited_account",
     "reference",
     "description",
 )

@@ -45,6 +45,9 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         "origin": {"document_type": posting.origin_document_type, "number": posting.origin_number}
         if posting.origin_number
         else None,
+        "payment_method": posting.payment_method or None,
+        "bank_account": posting.bank_account or None,
+        "undeposited_account": posting.undeposited_account or None,
         "lines": [_line_json(line, posting.currency) for line in posting.lines.all()],
         "documents": [_document_json(one) for one in posting.documents.all()],
         "problem": next((_problem_json(one.problem) for one in deliveries if one.problem), None),
@@ -59,6 +62,7 @@ def posting_json(posting: Posting) -> dict[str, Any]:
 def _document_json(document: TargetDocument) -> dict[str, Any]:
     delivery = document.delivery
     return {
+        "part": document.part,
         "object": delivery.object_name,
         "state": document.shown_state,  # type: ignore[attr-defined]  # annotated by the selector
         "record_no": delivery.record_no or None,

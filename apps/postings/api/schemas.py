@@ -10,6 +10,7 @@ from apps.configuration.models import IntegrationLevel
 from apps.delivery.states import IntegrationStatus, Outcome, State
 from apps.foundation.money import plain
 from apps.postings.api.document_serializer import DocumentSerializer
+from apps.postings.document_types import Part
 from apps.postings.services.preview import Preview
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -36,6 +37,7 @@ class ProblemSchema(serializers.Serializer[Any]):
 
 
 class TargetDocumentSchema(serializers.Serializer[Any]):
+    part = serializers.ChoiceField(choices=Part.choices)
     object = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
     record_no = serializers.CharField(allow_null=True)
@@ -116,12 +118,14 @@ class PreviewLineSchema(serializers.Serializer[Any]):
     amount = serializers.CharField()
     entity = serializers.CharField()
     description = serializers.CharField()
+    contra_account = serializers.CharField(help_text="Of AP and AR documents of French and German companies.")
     attributes = serializers.DictField(child=serializers.CharField(), help_text="As sent: filled ones too.")
     dimensions = serializers.DictField(child=serializers.CharField(), help_text="As sent.")
     analysed_by = AnalysedBySchema(many=True)
 
 
 class PreviewDocumentSchema(serializers.Serializer[Any]):
+    part = serializers.ChoiceField(choices=Part.choices)
     object = serializers.CharField()
     xml = serializers.CharField()
     lines = PreviewLineSchema(many=True)
@@ -157,6 +161,7 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
     """A preview as REST gives it; `xml` and `lines` at the top are those of the main document."""
     documents = [
         {
+            "part": document.part.value,
             "object": document.object_name,
             "xml": document.xml,
             "lines": [
@@ -166,6 +171,7 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
                     "amount": plain(line.amount, currency),
                     "entity": line.entity,
                     "description": line.description,
+                    "contra_account": line.contra_account,
                     "attributes": dict(line.attributes),
                     "dimensions": dict(line.dimensions),
                     "analysed_by": [dataclasses.asdict(one) for one in line.analysed_by],

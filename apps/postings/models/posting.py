@@ -12,7 +12,7 @@ from apps.foundation.fields import UlidField
 from apps.foundation.scoping import ScopedQuerySet
 from apps.options.models import Option, OptionCode
 from apps.organisation.models import Company, Site
-from apps.postings.document_types import DocumentType
+from apps.postings.document_types import DocumentType, PaymentMethod
 
 
 def _held(prefix: str = "") -> Q:
@@ -88,6 +88,12 @@ class Posting(models.Model):
     description = models.TextField(_("description"), blank=True)
     origin_document_type = models.CharField(_("origin"), max_length=32, choices=DocumentType, blank=True)
     origin_number = models.CharField(_("origin number"), max_length=60, blank=True)
+    payment_method = models.CharField(_("payment method"), max_length=16, choices=PaymentMethod, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
+    undeposited_account = models.CharField(_("undeposited funds account"), max_length=24, blank=True)
+    # As it was when the document was accepted: a later change of the set-up does not touch it.
+    tax_solution = models.CharField(_("Sage Intacct tax solution"), max_length=100, blank=True)
+    contra_account = models.CharField(_("contra account"), max_length=24, blank=True)
     content_sha256 = models.CharField(max_length=64, editable=False)
     submitted_by = models.CharField(_("submitted by"), max_length=150)
     created_at = models.DateTimeField(_("submitted"), auto_now_add=True)

@@ -3,9 +3,11 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models import Delivery
+from apps.postings.document_types import Part
 from apps.postings.models.posting import Posting, shown_state
 
 
@@ -20,7 +22,7 @@ class TargetDocument(models.Model):
 
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="documents")
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="target_document")
-    part = models.CharField(_("part"), max_length=24)
+    part = models.CharField(_("part"), max_length=24, choices=Part)
 
     objects = TargetDocumentQuerySet.as_manager()
 
@@ -31,6 +33,7 @@ class TargetDocument(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["posting", "part"], name="postings_target_part_once"),
+            models.CheckConstraint(name="postings_target_part_known", condition=Q(part__in=Part.values)),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from apps.configuration.models import IntacctConfiguration, IntegrationLevel
-from apps.configuration.selectors import levels_by_country
 from apps.dimensions.line_check import OF_SITES, AnalysedLine, LineFacts, line_flaws, line_warnings
 from apps.foundation.errors import Flaw
 from apps.organisation.models import Company
@@ -11,11 +9,9 @@ from apps.postings.document import DocumentInput, LineInput
 from apps.postings.services.catalogue import Catalogue
 
 
-def analysis_flaws(
-    document: DocumentInput, company: Company, catalogue: Catalogue, connection: IntacctConfiguration
-) -> Iterator[Flaw]:
+def analysis_flaws(document: DocumentInput, company: Company, catalogue: Catalogue) -> Iterator[Flaw]:
     """What is wrong with the analysis of each line; nothing for a line whose site is not known."""
-    entity = _entity(document, company, catalogue, connection)
+    entity = _entity(document, company, catalogue)
     for index, line in enumerate(document.lines):
         analysed = _analysed(document, line, catalogue, entity)
         if analysed is not None:
@@ -57,15 +53,11 @@ def _site_flaws(line: LineInput, company: Company, catalogue: Catalogue, at: str
             yield Flaw(f"{at}/attributes/{code}", "unknown_attribute", f"Company {company.code} has no site {value!r}.")
 
 
-def _entity(document: DocumentInput, company: Company, catalogue: Catalogue, connection: IntacctConfiguration) -> str:
-    """The entity in which it will be posted, where private values are in play; empty: at the top level all are seen.
-
-    One query, and none where no named value is private.
-    """
+def _entity(document: DocumentInput, company: Company, catalogue: Catalogue) -> str:
+    """The entity in which it will be posted, where private values are in play; empty: at the top level all are seen."""
     rules = catalogue.analysis
     site = catalogue.sites.get(document.financial_site)
     private = [*(one.entity for one in rules.attributes.values()), *(one.entity for one in rules.dimensions.values())]
-    if site is None or not any(private):
+    if site is None or not any(private) or catalogue.is_at_top_level(company):
         return ""
-    level = levels_by_country(connection).get(company.legislation.country, connection.integration_level)
-    return site.entity_id if level == IntegrationLevel.ENTITY else ""
+    return site.entity_id

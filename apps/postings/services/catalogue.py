@@ -1,20 +1,26 @@
 """What checking needs to know of companies, sites, accounts, journals and maps: read once for many documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from apps.access.viewer import Viewer
+from apps.configuration.models import IntacctConfiguration, IntegrationLevel
+from apps.configuration.selectors import levels_by_country, tax_solutions_by_country
 from apps.dimensions.defaults import Defaults
 from apps.dimensions.line_check import OF_INTACCT, OF_SITES
 from apps.dimensions.models import AttributeCode
 from apps.dimensions.models.attribute import key_of_attribute
 from apps.dimensions.rules import AnalyticalRules, analytical_rules
 from apps.mapping.object_maps import ObjectMap, object_maps
-from apps.masterdata.models import Account
+from apps.mapping.selectors import credit_note_objects
+from apps.masterdata.models import Account, TaxDetail
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
 from apps.postings.models import JournalEntryType
 from apps.postings.services.default_dimensions import fill_in, read_defaults
+from apps.postings.taxes import TaxRate
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,23 @@ class Catalogue:
     accounts: dict[str, Account]
     journals: dict[tuple[str, str], str]
     maps: dict[str, ObjectMap]
+    credit_note_objects: Mapping[str, str]
     defaults: Defaults
     analysis: AnalyticalRules
+    level: IntegrationLevel
+    levels: Mapping[str, IntegrationLevel]
+    """By country, where they are another than the configuration's."""
+    tax_rates: Mapping[str, TaxRate]
+    tax_solutions: Mapping[str, str]
+    """Intacct's, by country."""
+
+    def is_at_top_level(self, company: Company) -> bool:
+        """Where a document of the company is posted that is accepted now."""
+        return self.levels.get(company.legislation.country, self.level) == IntegrationLevel.TOP
 
 
-def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Eleven queries, however many documents and lines."""
+def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection: IntacctConfiguration) -> Catalogue:
+    """Fifteen queries, however many documents and lines."""
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
@@ -54,7 +71,12 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
         journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
         maps=object_maps(),
+        credit_note_objects=credit_note_objects(),
         defaults=defaults,
+        level=IntegrationLevel(connection.integration_level),
+        levels=levels_by_country(connection),
+        tax_rates=tax_rates({line.tax.detail for line in lines if line.tax}),
+        tax_solutions=tax_solutions_by_country(connection),
         analysis=analytical_rules(
             companies=company_codes,
             attributes={
@@ -66,3 +88,41 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
             dimensions={named for line in lines for named in line.dimensions.items()},
         ),
     )
+
+
+def tax_rates(codes: set[str]) -> dict[str, TaxRate]:
+    """What is known of these tax details. One query; none for no code.
+
+    The second half of a reverse charge is the one detail of the same solution and kind with the opposite rate: Intacct
+    does not say which it is (dmo-facts 4.7).
+    """
+    if not codes:
+        return {}
+    details = list(TaxDetail.objects.filter(Q(code__in=codes) | Q(is_reverse_charge=True), is_active=True))
+    return {
+        one.code: TaxRate(
+            code=one.code,
+            rate=one.rate,
+            tax_type=one.tax_type,
+            solution=one.tax_solution,
+            is_reverse_charge=one.is_reverse_charge,
+            pair=_pair_of(one, details) if one.is_reverse_charge else "",
+            account=one.account,
+        )
+        for one in details
+        if one.code in codes
+    }
+
+
+def _pair_of(detail: TaxDetail, details: Iterable[TaxDetail]) -> str:
+    pairs = [
+        one.code
+        for one in details
+        if one.is_reverse_charge
+        and one.pk != detail.pk
+        and (one.tax_solution, one.tax_type) == (detail.tax_solution, detail.tax_type)
+        and one.rate is not None
+        and detail.rate is not None
+        and one.rate == -detail.rate
+    ]
+    return pairs[0] if len(pairs) == 1 else ""

@@ -5,39 +5,44 @@ from decimal import Decimal
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.keys import MARKER_LENGTH
-from apps.dimensions.line_check import LineFacts, filled, sent_dimensions
-from apps.dimensions.rules import AnalyticalTypes
 from apps.foundation.errors import Flaw
-from apps.foundation.money import currency_digits, decimals_of
+from apps.foundation.money import INTACCT_DECIMALS, currency_digits, decimals_of
 from apps.intacct import RenderError
 from apps.mapping.object_maps import ObjectMap
 from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, RenderedObject, render
 from apps.organisation.models import Company, Site
-from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput, LineInput
+from apps.postings.document import AccountingDocument, DocumentInput, LineInput
 from apps.postings.document_types import (
     AP_BILL,
+    AR_ADVANCE,
+    AR_INVOICE,
     JOURNAL_ENTRY,
     TARGETS,
+    AmountType,
     DocumentType,
-    MovementType,
+    Part,
     Side,
-    Target,
+    part_of,
 )
 from apps.postings.errors import NotAcceptable
 from apps.postings.nodes import DOCUMENT_NODE
 from apps.postings.services.analysis import analysis_flaws
 from apps.postings.services.catalogue import Catalogue
-
-INTACCT_DECIMALS = 2
-"""Intacct rounds amounts to two decimals (protocol 1.6): more would change the amount in silence."""
+from apps.postings.services.resolve import parts_of, resolve, side_of
+from apps.postings.services.tax_check import tax_flaws
 
 REFUSED_IN_BILL_NUMBERS = "&<>#?\"'"
 """Characters that Intacct refuses in a bill's number (protocol 4.6)."""
 
 
-def checked(document: DocumentInput, catalogue: Catalogue, connection: IntacctConfiguration) -> AccountingDocument:
-    """The document with everything resolved. Raises `NotAcceptable` with a flaw for each broken rule."""
+def checked(
+    document: DocumentInput, catalogue: Catalogue, connection: IntacctConfiguration
+) -> tuple[AccountingDocument, ...]:
+    """Everything that the document becomes, its own part first.
+
+    Raises `NotAcceptable` with a flaw for each broken rule.
+    """
     company = catalogue.companies.get(document.company)
     if company is None or not company.is_active:
         raise not_acceptable(
@@ -50,15 +55,19 @@ def checked(document: DocumentInput, catalogue: Catalogue, connection: IntacctCo
             for index, line in enumerate(document.lines)
             for flaw in _line_flaws(document, line, f"/lines/{index}", catalogue)
         ),
-        *analysis_flaws(document, company, catalogue, connection),
+        *tax_flaws(document, catalogue.tax_rates),
+        *analysis_flaws(document, company, catalogue),
     ]
     if flaws:
         raise not_acceptable(flaws)
-    resolved = _resolve(document, company, catalogue)
-    flaws = list(_balance_flaws(resolved, company)) if resolved.object_name == JOURNAL_ENTRY else []
-    flaws += _rendering_flaws(resolved, catalogue.maps[resolved.object_name], connection)
+    resolved = resolve(document, company, catalogue)
+    flaws = [
+        *(flaw for part in resolved if part.is_entry for flaw in _balance_flaws(part, company)),
+        *(flaw for part in resolved for flaw in _rendering_flaws(part, catalogue.maps[part.object_name], connection)),
+    ]
     if flaws:
-        raise not_acceptable(flaws)
+        # What stands in the head of both parts is wrong in both.
+        raise not_acceptable(list(dict.fromkeys(flaws)))
     return resolved
 
 
@@ -82,14 +91,9 @@ def _document_flaws(document: DocumentInput, company: Company, catalogue: Catalo
         yield Flaw("/financial_site", "not_a_financial_site", f"Site {site.code} is not a financial site.")
     if currency_digits(document.currency) is None:
         yield Flaw("/currency", "unknown_currency", f"{document.currency!r} is not an ISO 4217 currency.")
-    target = TARGETS.get(document.document_type)
-    if target is None:
-        label = DocumentType(document.document_type).label
-        yield Flaw("/document_type", "not_offered", f"{label} can't be submitted yet.")
-    elif target.object_name == JOURNAL_ENTRY:
+    yield from _target_flaws(document, company)
+    if Part.JOURNAL_ENTRY in parts_of(document) or TARGETS[document.document_type].is_entry:
         yield from _entry_flaws(document, catalogue)
-    elif target.object_name == AP_BILL and set(document.number) & set(REFUSED_IN_BILL_NUMBERS):
-        yield Flaw("/number", "character_not_allowed", f"Intacct refuses {REFUSED_IN_BILL_NUMBERS} in a bill's number.")
     if document.exchange_rate is not None:
         if document.exchange_rate <= 0:
             yield Flaw("/exchange_rate", "not_positive", "An exchange rate is greater than zero.")
@@ -101,8 +105,40 @@ def _document_flaws(document: DocumentInput, company: Company, catalogue: Catalo
             )
 
 
+def _target_flaws(document: DocumentInput, company: Company) -> Iterator[Flaw]:
+    """What its Intacct object asks of a document as a whole."""
+    target = TARGETS[document.document_type]
+    label = DocumentType(document.document_type).label
+    if Part.DOCUMENT not in parts_of(document):
+        text = f"A {label.lower()} has at least one line of movement type document; only stock movements are given."
+        yield Flaw("/lines", "no_document_line", text)
+    if target.object_name == AP_BILL and set(document.number) & set(REFUSED_IN_BILL_NUMBERS):
+        yield Flaw("/number", "character_not_allowed", f"Intacct refuses {REFUSED_IN_BILL_NUMBERS} in a bill's number.")
+    if target.object_name == AR_INVOICE and not (document.due_date or document.payment_term or target.is_credit):
+        yield Flaw("/due_date", "due_date_required", "Give the due date, or the payment term that it follows from.")
+    if target.object_name == AR_ADVANCE:
+        yield from _advance_flaws(document, company)
+    else:
+        for name in ("payment_method", "bank_account", "undeposited_account"):
+            if getattr(document, name):
+                yield Flaw(f"/{name}", "of_prepayments_only", "Only a prepayment says how it was paid.")
+
+
+def _advance_flaws(document: DocumentInput, company: Company) -> Iterator[Flaw]:
+    """Guide: "AR prepayments, if active at the company level"; what Intacct asks of one is protocol 4.9."""
+    if not company.uses_ar_prepayments:
+        text = f"AR prepayments are not active for company {company.code}. An admin activates them on the company."
+        yield Flaw("/document_type", "prepayments_not_active", text)
+    if not document.payment_method:
+        yield Flaw("/payment_method", "required", "A prepayment says how it was paid.")
+    if bool(document.bank_account) == bool(document.undeposited_account):
+        text = "Say where the money is: give the bank account or the undeposited funds account, one of them."
+        yield Flaw("/bank_account", "one_account_required", text)
+
+
 def _entry_flaws(document: DocumentInput, catalogue: Catalogue) -> Iterator[Flaw]:
-    if len(document.lines) < 2:
+    entry = Part.DOCUMENT if TARGETS[document.document_type].is_entry else Part.JOURNAL_ENTRY
+    if sum(part_of(document.document_type, line.movement_type) == entry for line in document.lines) < 2:
         yield Flaw("/lines", "too_few_lines", "A journal entry has at least two lines.")
     if (document.document_type, JOURNAL_ENTRY) not in catalogue.journals:
         label = DocumentType(document.document_type).label
@@ -124,19 +160,27 @@ def _line_flaws(document: DocumentInput, line: LineInput, at: str, catalogue: Ca
         )
     elif not account.is_active:
         yield Flaw(f"{at}/account", "inactive_account", f"Account {line.account} is inactive.")
-    target = TARGETS.get(document.document_type)
-    if target is not None:
-        yield from _target_flaws(line, at, target)
+    elif account.entity and account.entity != _entity_of(document, line, catalogue):
+        text = (
+            f"Account {line.account} belongs to entity {account.entity} alone: a line of another entity can't see it. "
+            "Use an account that is shared, or one of the line's own entity."
+        )
+        yield Flaw(f"{at}/account", "account_of_another_entity", text)
+    target = TARGETS[document.document_type]
+    if not side_of(document, line):
+        yield Flaw(f"{at}/side", "side_required", "A journal entry's line says debit or credit.")
+    if target.object_name == AR_ADVANCE and part_of(document.document_type, line.movement_type) != Part.DOCUMENT:
+        yield Flaw(f"{at}/movement_type", "not_offered", "A prepayment moves no stock.")
     yield from _amount_flaws(line.amount, document.currency, f"{at}/amount")
     if line.tax is not None and line.tax.amount is not None:
         yield from _amount_flaws(line.tax.amount, document.currency, f"{at}/tax/amount")
+        if line.amount_type == AmountType.AMOUNT_INCLUDING_TAX and line.tax.amount > line.amount:
+            yield Flaw(f"{at}/tax/amount", "tax_above_amount", "The tax is larger than the amount that includes it.")
 
 
-def _target_flaws(line: LineInput, at: str, target: Target) -> Iterator[Flaw]:
-    if target.natural_side is None and not line.side:
-        yield Flaw(f"{at}/side", "side_required", "A journal entry's line says debit or credit.")
-    if target.object_name != JOURNAL_ENTRY and line.movement_type != MovementType.DOCUMENT:
-        yield Flaw(f"{at}/movement_type", "not_offered", "Stock movements on an invoice can't be submitted yet.")
+def _entity_of(document: DocumentInput, line: LineInput, catalogue: Catalogue) -> str:
+    site: Site | None = catalogue.sites.get(line.site or document.financial_site)
+    return "" if site is None else site.entity_id
 
 
 def _amount_flaws(amount: Decimal, currency: str, at: str) -> Iterator[Flaw]:
@@ -152,59 +196,11 @@ def _amount_flaws(amount: Decimal, currency: str, at: str) -> Iterator[Flaw]:
         )
 
 
-def _resolve(document: DocumentInput, company: Company, catalogue: Catalogue) -> AccountingDocument:
-    target = TARGETS[document.document_type]
-    financial_site = catalogue.sites[document.financial_site]
-    types = catalogue.analysis.types
-    return AccountingDocument(
-        document_type=document.document_type,
-        type_label=str(DocumentType(document.document_type).label),
-        object_name=target.object_name,
-        journal=catalogue.journals.get((document.document_type, target.object_name), ""),
-        number=document.number,
-        posting_date=document.posting_date,
-        document_date=document.document_date or document.posting_date,
-        due_date=document.due_date,
-        currency=document.currency,
-        base_currency=company.currency,
-        exchange_rate=document.exchange_rate,
-        customer=document.customer,
-        supplier=document.supplier,
-        supplier_document_number=document.supplier_document_number,
-        payment_term=document.payment_term,
-        reference=document.reference,
-        description=document.description,
-        entity=financial_site.entity_id,
-        lines=tuple(
-            _resolve_line(document, line, target, catalogue.sites.get(line.site) or financial_site, types)
-            for line in document.lines
-        ),
-        own_dimensions=types.own,
-    )
-
-
-def _resolve_line(
-    document: DocumentInput, line: LineInput, target: Target, site: Site, types: AnalyticalTypes
-) -> AccountingLine:
-    facts = LineFacts(site, line.item, document.customer, document.supplier)
-    return AccountingLine(
-        account=line.account,
-        side=Side(line.side) if line.side else target.natural_side or Side.DEBIT,
-        amount=line.amount,
-        entity=site.entity_id,
-        description=line.description,
-        tax_detail=line.tax.detail if line.tax else "",
-        tax_amount=line.tax.amount if line.tax else None,
-        attributes=filled(line.attributes, facts, types),
-        dimensions=sent_dimensions(line.dimensions, types),
-    )
-
-
 def _balance_flaws(document: AccountingDocument, company: Company) -> Iterator[Flaw]:
     """To the last decimal, tax included (protocol 4.5), and per financial site unless the company allows otherwise."""
     differences: dict[str, Decimal] = {}
     for line in document.lines:
-        amount = line.signed(Side.DEBIT) + (line.signed_tax(Side.DEBIT) or 0)
+        amount = line.signed(Side.DEBIT) + line.signed_tax(Side.DEBIT)
         differences[line.entity] = differences.get(line.entity, Decimal(0)) + amount
     total = sum(differences.values(), Decimal(0))
     if total:

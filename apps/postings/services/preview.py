@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from apps.access.viewer import Viewer
+from apps.configuration.models import IntacctConfiguration
 from apps.configuration.selectors import active_configuration
 from apps.delivery import keys
 from apps.dimensions.defaults import Given
 from apps.intacct import redact
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
-from apps.postings.document_types import TARGETS, Side
+from apps.postings.document_types import Part, Side
+from apps.postings.ledger import ledger_of
 from apps.postings.services.analysis import analysis_warnings
-from apps.postings.services.catalogue import catalogue_for
+from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
 from apps.postings.services.default_dimensions import fill_in
-from apps.postings.services.submit import MAIN_PART, SOURCE_SYSTEM
+from apps.postings.services.submit import natural_key
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class PreviewLine:
     amount: Decimal
     entity: str
     description: str
+    contra_account: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     dimensions: Mapping[str, str] = field(default_factory=dict)
     analysed_by: tuple[AnalysedBy, ...] = ()
@@ -41,6 +44,7 @@ class PreviewLine:
 
 @dataclass(frozen=True)
 class PreviewDocument:
+    part: Part
     object_name: str
     xml: str
     lines: tuple[PreviewLine, ...]
@@ -60,53 +64,69 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     Raises what `submit` raises for the same document, except for a number that is taken: that is a warning.
     """
     connection = active_configuration()
-    catalogue = catalogue_for([document], viewer)
+    catalogue = catalogue_for([document], viewer, connection)
     filled = fill_in(document, catalogue.defaults)
     resolved = checked(filled.document, catalogue, connection)
-    mapped = catalogue.maps[resolved.object_name]
-    key = keys.delivery_key(
-        intacct_company=connection.company_id,
-        object_name=resolved.object_name,
-        natural_key=(SOURCE_SYSTEM, document.company, document.document_type, document.number, MAIN_PART),
-    )
-    rendered = rendered_object(resolved, mapped, marking_for(connection, keys.marker(key)))
-    lines = tuple(_accounting_lines(resolved, filled.given))
-    xml = redact(rendered.payload(mapped).encode())
+    documents = tuple(_document(document, part, filled.given, catalogue, connection) for part in resolved)
+    lines = [line for one in documents for line in one.lines]
     return Preview(
-        documents=(PreviewDocument(resolved.object_name, xml, lines),),
+        documents=documents,
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
-        warnings=(*_warnings(resolved), *analysis_warnings(filled.document, catalogue)),
+        warnings=(*_warnings(filled.document, resolved[0], catalogue), *analysis_warnings(filled.document, catalogue)),
     )
 
 
-def _accounting_lines(document: AccountingDocument, given: Sequence[Sequence[Given]]) -> Iterator[PreviewLine]:
+def _document(
+    document: DocumentInput,
+    part: AccountingDocument,
+    given: Sequence[Sequence[Given]],
+    catalogue: Catalogue,
+    connection: IntacctConfiguration,
+) -> PreviewDocument:
+    mapped = catalogue.maps[part.object_name]
+    key = keys.delivery_key(
+        intacct_company=connection.company_id,
+        object_name=part.object_name,
+        natural_key=natural_key(document, part.part),
+    )
+    rendered = rendered_object(part, mapped, marking_for(connection, keys.marker(key)))
+    xml = redact(rendered.payload(mapped).encode())
+    return PreviewDocument(part.part, part.object_name, xml, tuple(_accounting_lines(part, given, catalogue)))
+
+
+def _accounting_lines(
+    document: AccountingDocument, given: Sequence[Sequence[Given]], catalogue: Catalogue
+) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
-    for line, defaults in zip(document.lines, given, strict=True):
-        yield PreviewLine(
-            line.account,
-            line.side,
-            line.amount,
-            line.entity,
-            line.description,
-            line.attributes,
-            line.dimensions,
-            tuple(_analysed_by(line, defaults)),
-        )
-        if line.tax_detail and line.tax_amount:
-            yield PreviewLine("", line.side, line.tax_amount, line.entity, f"Tax {line.tax_detail}")
-    natural = TARGETS[document.document_type].natural_side
-    if natural is None:
-        return
-    opposite = Side.CREDIT if natural == Side.DEBIT else Side.DEBIT
-    total = document.total
-    yield PreviewLine(
-        "",
-        opposite if total >= 0 else natural,
-        abs(total),
-        document.entity,
-        f"Control account of {document.customer or document.supplier}, set in Intacct",
+    company = catalogue.companies[document.company]
+    ledger = ledger_of(
+        document.lines,
+        object_name=document.object_name,
+        tax_accounts={code: rate.account for code, rate in catalogue.tax_rates.items()},
+        control_account=document.contra_account,
+        names_contra=company.legislation.posts_ap_ar_to_ledger and not document.is_entry,
     )
+    lines = {line.index: line for line in document.lines}
+    for one in ledger.lines:
+        line = lines.get(one.of) if one.of is not None else None
+        own = line is not None and not one.tax_detail
+        words = f"Tax {one.tax_detail}" if one.tax_detail else line.description if line else _control_words(document)
+        yield PreviewLine(
+            account=one.account,
+            side=one.side,
+            amount=one.amount,
+            entity=line.entity if line else document.entity,
+            description=words,
+            contra_account=one.contra,
+            attributes=line.attributes if line and own else {},
+            dimensions=line.dimensions if line and own else {},
+            analysed_by=tuple(_analysed_by(line, given[line.index])) if line and own else (),
+        )
+
+
+def _control_words(document: AccountingDocument) -> str:
+    return f"Control account of {document.customer or document.supplier}, set in Intacct"
 
 
 def _analysed_by(line: AccountingLine, given: Sequence[Given]) -> Iterator[AnalysedBy]:
@@ -116,8 +136,12 @@ def _analysed_by(line: AccountingLine, given: Sequence[Given]) -> Iterator[Analy
             yield AnalysedBy(code, value, origins.get(code, "line"))
 
 
-def _warnings(document: AccountingDocument) -> Iterator[str]:
-    if any(line.tax_detail and line.tax_amount is None for line in document.lines):
-        yield "A tax without amount is computed by Intacct, and added to the total."
-    if document.exchange_rate is None and document.currency != document.base_currency:
-        yield f"No exchange rate is given: Intacct uses its daily rate of {document.document_date}."
+def _warnings(document: DocumentInput, main: AccountingDocument, catalogue: Catalogue) -> Iterator[str]:
+    if main.exchange_rate is None and main.currency != main.base_currency:
+        yield f"No exchange rate is given: Intacct uses its daily rate of {main.document_date}."
+    country = catalogue.companies[document.company].legislation.country
+    usual = catalogue.tax_solutions.get(country, "")
+    if main.has_tax and not main.tax_solution:
+        yield f"No tax solution is known for {country}: Intacct decides. Choose one on the Defaults tab."
+    elif main.has_tax and usual and usual != main.tax_solution:
+        yield f"The tax details are of {main.tax_solution}; the tax solution of {country} is {usual}."

@@ -11,7 +11,8 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.services.enqueue import NewDelivery, add_deliveries
 from apps.foundation.errors import PortalError
 from apps.postings.deliverable import KIND
-from apps.postings.document import AccountingDocument, DocumentInput, LineInput
+from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput, LineInput
+from apps.postings.document_types import Part
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
 from apps.postings.services.catalogue import Catalogue, catalogue_for
@@ -19,7 +20,6 @@ from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
 
 SOURCE_SYSTEM = "dmo"
-MAIN_PART = "document"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def submit(*, document: DocumentInput, viewer: Viewer) -> Submission:
     `NoActiveConfiguration`. Idempotent by company, document type and number.
     """
     connection = active_configuration()
-    return _submit(document, viewer, catalogue_for([document], viewer), connection)
+    return _submit(document, viewer, catalogue_for([document], viewer, connection), connection)
 
 
 def submit_many(
@@ -46,7 +46,7 @@ def submit_many(
     """Accept documents, each standing alone: a refusal of one is its result. Refusals already known pass through."""
     connection = active_configuration()
     readable = [one for one in documents if isinstance(one, DocumentInput)]
-    catalogue = catalogue_for(readable, viewer)
+    catalogue = catalogue_for(readable, viewer, connection)
     for document in documents:
         if isinstance(document, PortalError):
             yield document
@@ -100,13 +100,14 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
 def _store(
     document: DocumentInput,
     filled: DocumentInput,
-    resolved: AccountingDocument,
+    resolved: Sequence[AccountingDocument],
     viewer: Viewer,
     catalogue: Catalogue,
     connection: IntacctConfiguration,
 ) -> Submission:
     company = catalogue.companies[document.company]
     financial_site = catalogue.sites[document.financial_site]
+    main = resolved[0]
     posting = Posting.objects.create(
         company=company,
         financial_site=financial_site,
@@ -114,8 +115,8 @@ def _store(
         number=document.number,
         supplier_document_number=document.supplier_document_number,
         posting_date=document.posting_date,
-        document_date=resolved.document_date,
-        due_date=document.due_date,
+        document_date=main.document_date,
+        due_date=main.due_date,
         currency=document.currency,
         exchange_rate=document.exchange_rate,
         customer=document.customer,
@@ -125,51 +126,69 @@ def _store(
         description=document.description,
         origin_document_type=document.origin_document_type,
         origin_number=document.origin_number,
+        payment_method=document.payment_method,
+        bank_account=document.bank_account,
+        undeposited_account=document.undeposited_account,
+        tax_solution=main.tax_solution,
+        contra_account=main.contra_account,
         content_sha256=document.content_hash(),
         submitted_by=viewer.label,
     )
+    resolved_lines = {line.index: line for part in resolved for line in part.lines}
     PostingLine.objects.bulk_create(
         (
-            _line(posting, index, line, resolved.lines[index].side, catalogue, document.financial_site)
+            _line(posting, line, resolved_lines[index], catalogue, document.financial_site)
             for index, line in enumerate(filled.lines)
         ),
         batch_size=1000,
     )
-    (delivery,) = add_deliveries(
+    deliveries = add_deliveries(
         connection=connection,
         wanted=[
             NewDelivery(
                 kind=KIND,
-                object_name=resolved.object_name,
-                natural_key=(SOURCE_SYSTEM, company.code, document.document_type, document.number, MAIN_PART),
+                object_name=part.object_name,
+                natural_key=natural_key(document, part.part),
                 number=document.number,
-                entity=resolved.entity,
+                entity=part.entity,
                 country=company.legislation.country,
             )
+            for part in resolved
         ],
     )
-    TargetDocument.objects.create(posting=posting, delivery=delivery, part=MAIN_PART)
+    TargetDocument.objects.bulk_create(
+        TargetDocument(posting=posting, delivery=delivery, part=part.part)
+        for part, delivery in zip(resolved, deliveries, strict=True)
+    )
     return Submission(posting_id=posting.pk, is_new=True)
 
 
+def natural_key(document: DocumentInput, part: Part) -> tuple[str, ...]:
+    """What makes an Intacct document the only one of its kind: its key over there is derived from this."""
+    return (SOURCE_SYSTEM, document.company, document.document_type, document.number, part.value)
+
+
 def _line(
-    posting: Posting, index: int, line: LineInput, side: str, catalogue: Catalogue, financial_site: str
+    posting: Posting, line: LineInput, resolved: AccountingLine, catalogue: Catalogue, financial_site: str
 ) -> PostingLine:
+    tax, *back = resolved.taxes or (None,)
     return PostingLine(
         posting=posting,
-        index=index,
+        index=resolved.index,
         movement_type=line.movement_type,
         amount_type=line.amount_type,
         account=line.account,
-        side=side,
+        side=resolved.side,
         amount=line.amount,
+        net_amount=resolved.amount,
         site=catalogue.sites[line.site or financial_site],
         quantity=line.quantity,
         unit=line.unit,
         item=line.item,
         description=line.description,
         tax_detail=line.tax.detail if line.tax else "",
-        tax_amount=line.tax.amount if line.tax else None,
+        tax_amount=tax.amount if tax else None,
+        tax_pair=back[0].detail if back else "",
         attributes=dict(line.attributes),
         dimensions=dict(line.dimensions),
     )
