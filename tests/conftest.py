@@ -30,7 +30,7 @@ ClientOf = Callable[..., APIClient]
 Person = Callable[[Role], User]
 """Makes somebody who signs in to the admin: `person(Role.OPERATOR)`."""
 
-ACCOUNTS = ("1000", "1200", "1210", "2100", "2200", "4000", "4100", "5000", "5100", "6000", "6300")
+ACCOUNTS = ("1000", "1100", "1200", "1210", "2100", "2200", "4000", "4100", "5000", "5100", "6000", "6300")
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,39 @@ SALES_SHIPMENT: dict[str, Any] = {
     ],
 }
 
+SALES_CREDIT_NOTE: dict[str, Any] = {
+    **SALES_INVOICE,
+    "document_type": "sales_credit_note",
+    "due_date": None,
+    "payment_term": None,
+    "reference": "RMA 12",
+    "description": "Returned goods",
+}
+PURCHASE_CREDIT_NOTE: dict[str, Any] = {
+    **PURCHASE_INVOICE,
+    "document_type": "purchase_credit_note",
+    "due_date": None,
+    "supplier_document_number": "77-001-C",
+}
+PREPAYMENT: dict[str, Any] = {
+    "company": "100",
+    "financial_site": "100",
+    "document_type": "ar_advance",
+    "posting_date": "2026-10-22",
+    "document_date": "2026-10-21",
+    "currency": "USD",
+    "customer": "CUST-01",
+    "payment_method": "eft",
+    "bank_account": "BANK-1",
+    "description": "Deposit for order 4711",
+    "lines": [{"account": "1100", "amount": "250.00", "description": "Deposit"}],
+}
+RECEIVED_NOT_INVOICED: list[dict[str, Any]] = [
+    {"account": "2100", "amount": "80.00", "side": "debit", "movement_type": "stock_journal"},
+    {"account": "1200", "amount": "80.00", "side": "credit", "movement_type": "stock_journal"},
+]
+"""What moves with an invoice: an entry of its own beside it."""
+
 
 def document(template: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A fresh document with a number of its own, with these changes."""
@@ -73,3 +106,20 @@ def purchase_invoice(**changes: Any) -> dict[str, Any]:
 
 def sales_shipment(**changes: Any) -> dict[str, Any]:
     return document(SALES_SHIPMENT, **changes)
+
+
+def sales_credit_note(**changes: Any) -> dict[str, Any]:
+    return document(SALES_CREDIT_NOTE, **changes)
+
+
+def purchase_credit_note(**changes: Any) -> dict[str, Any]:
+    return document(PURCHASE_CREDIT_NOTE, **changes)
+
+
+def prepayment(**changes: Any) -> dict[str, Any]:
+    return document(PREPAYMENT, **changes)
+
+
+def with_movements(made: dict[str, Any]) -> dict[str, Any]:
+    """The document with stock movements on it."""
+    return {**made, "lines": [*made["lines"], *copy.deepcopy(RECEIVED_NOT_INVOICED)]}

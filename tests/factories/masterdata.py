@@ -50,6 +50,13 @@ class TaxDetailFactory(factory.django.DjangoModelFactory):
     synchronised_at = factory.LazyFunction(timezone.now)
 
 
+def reverse_charge(code: str = "GB-RC", rate: str = "20") -> TaxDetail:
+    """Both halves of a reverse charge; the one that documents name is returned."""
+    shared = {"tax_type": "purchase", "tax_solution": "United Kingdom - VAT", "is_reverse_charge": True}
+    TaxDetailFactory(code=f"{code}-OUT", rate=f"-{rate}", account="2210", **shared)
+    return TaxDetailFactory(code=f"{code}-IN", rate=rate, account="1400", **shared)
+
+
 class IntegrationStateFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = IntegrationState

@@ -12,9 +12,9 @@ from lxml import etree
 from apps.mapping.object_maps import delivered_object_map
 from apps.mapping.reading import inbound_map
 from apps.mapping.rendering import NO_MARKING
-from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
 from apps.postings.services.check import rendered_object
+from tests.factories.accounting import accounting_document, accounting_line
 from tests.intacct.answers import HOST, created, response
 
 constants = pytest.importorskip("sageintacctsdk.apis.constants")
@@ -84,16 +84,10 @@ def content(line: etree._Element) -> set[tuple[str, str]]:
 def test_a_line_carries_them_as_the_package_writes_them(
     document_type: str, side: Side, object_name: str, api: Any, line_name: str, line: dict[str, Any]
 ) -> None:
-    ours = AccountingLine(
-        account="4000", side=side, amount=Decimal("5.00"), entity="100", description="", tax_detail="",
-        tax_amount=None, attributes=ANALYSIS, dimensions=DIMENSIONS,
-    )  # fmt: skip
-    document = AccountingDocument(
-        document_type=document_type, type_label="Document", object_name=object_name, journal="SJ", number="N-1",
-        posting_date=DAY, document_date=DAY, due_date=DAY, currency="USD", base_currency="USD",
-        exchange_rate=Decimal(1), customer="C-1", supplier="V-1", supplier_document_number="", payment_term="",
-        reference="", description="", entity="100", lines=(ours,), own_dimensions=(("region", "REGION"),),
-    )  # fmt: skip
+    ours = accounting_line(Decimal("5.00"), side, attributes=ANALYSIS, dimensions=DIMENSIONS)
+    document = accounting_document(
+        document_type, object_name, ours, exchange_rate=Decimal(1), own_dimensions=(("region", "REGION"),)
+    )
     mapped = delivered_object_map(document.object_name)
     written = etree.fromstring(rendered_object(document, mapped, NO_MARKING).payload(mapped))
 

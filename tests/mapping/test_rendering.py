@@ -1,6 +1,5 @@
 """From an accounting document to Intacct's XML: nothing lost, nothing rounded, no text that changes the structure."""
 
-import datetime
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
@@ -16,52 +15,33 @@ from apps.mapping.rendering import Marking, RenderedObject
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
 from apps.postings.services.check import rendered_object
+from apps.postings.taxes import LineTax
+from tests.factories.accounting import accounting_document, accounting_line
 
 KEY = "0123456789abcdef0123"
 IN_FIELD = Marking(value=KEY, in_field=True)
 IN_DESCRIPTION = Marking(value=KEY, in_field=False)
-TYPES = {"ARINVOICE": "sales_invoice", "APBILL": "purchase_invoice", "GLBATCH": "sales_shipment"}
+TYPES = {
+    "ARINVOICE": "sales_invoice",
+    "APBILL": "purchase_invoice",
+    "GLBATCH": "sales_shipment",
+    "ARADJUSTMENT": "sales_credit_note",
+    "APADJUSTMENT": "purchase_credit_note",
+    "ARADVANCE": "ar_advance",
+}
+WITHOUT_CUSTOM_FIELDS = {"ARADJUSTMENT", "APADJUSTMENT", "ARADVANCE"}
+"""Their key stands in the description, whatever the custom package brought along."""
 
 amounts = st.decimals(min_value="0.00", max_value="99999999999.99", places=2)
 texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xD7FF, exclude_categories=("Cc",)), max_size=60)
 
 
 def line(amount: Decimal, side: Side = Side.CREDIT, description: str = "") -> AccountingLine:
-    return AccountingLine(
-        account="4000",
-        side=side,
-        amount=amount,
-        entity="100",
-        description=description,
-        tax_detail="",
-        tax_amount=None,
-        attributes={},
-        dimensions={},
-    )
+    return accounting_line(amount, side, description=description)
 
 
 def document(object_name: str = "ARINVOICE", *lines: AccountingLine, description: str = "") -> AccountingDocument:
-    return AccountingDocument(
-        document_type=TYPES[object_name],
-        type_label="Document",
-        object_name=object_name,
-        journal="SJ",
-        number="SI-1",
-        posting_date=datetime.date(2026, 10, 20),
-        document_date=datetime.date(2026, 10, 20),
-        due_date=datetime.date(2026, 11, 20),
-        currency="USD",
-        base_currency="USD",
-        exchange_rate=None,
-        customer="CUST-01",
-        supplier="SUPP-01",
-        supplier_document_number="",
-        payment_term="NET30",
-        reference="",
-        description=description,
-        entity="100",
-        lines=lines or (line(Decimal("1.00")),),
-    )
+    return accounting_document(TYPES[object_name], object_name, *lines, description=description)
 
 
 def rendered(made: AccountingDocument, marking: Marking) -> RenderedObject:
@@ -87,7 +67,7 @@ def test_a_delivered_map_carries_the_posting_key(object_name: str) -> None:
     in_description = etree.tostring(sent(made, IN_DESCRIPTION)).decode()
 
     assert in_field.count(KEY) == 1
-    assert "DMO_POSTING_KEY" in in_field
+    assert ("DMO_POSTING_KEY" in in_field) == (object_name not in WITHOUT_CUSTOM_FIELDS)
     assert in_description.count(f"[{KEY}]") == 1
     assert "DMO_POSTING_KEY" not in in_description
 
@@ -137,6 +117,29 @@ def test_a_line_on_the_other_side_is_negative() -> None:
 
     assert texts_of(sent(made), ".//lineitem/amount") == ["10.00", "-2.50"]
     assert made.total == Decimal("7.50")
+
+
+def test_a_reverse_charge_is_written_with_both_its_details() -> None:
+    taxes = (LineTax("GB-RC-IN", Decimal("20.00")), LineTax("GB-RC-OUT", Decimal("-20.00")))
+    made = accounting_document(
+        "purchase_invoice", "APBILL", accounting_line(Decimal("100.00"), Side.DEBIT, taxes=taxes)
+    )
+
+    bill = sent(made)
+
+    assert texts_of(bill, ".//TAXENTRY/DETAILID") == ["GB-RC-IN", "GB-RC-OUT"]
+    assert texts_of(bill, ".//TAXENTRY/TRX_TAX") == ["20.00", "-20.00"]
+    assert made.total == Decimal("100.00")
+
+
+@pytest.mark.parametrize(("is_at_top_level", "named"), [(True, ["United Kingdom - VAT"]), (False, [])])
+def test_the_tax_solution_is_named_at_the_top_level_only(is_at_top_level: bool, named: list[str]) -> None:
+    taxed = accounting_line(Decimal("10.00"), taxes=(LineTax("GB-STD-OUT", Decimal("2.00")),))
+    made = accounting_document(
+        "sales_invoice", "ARINVOICE", taxed, is_at_top_level=is_at_top_level, tax_solution="United Kingdom - VAT"
+    )
+
+    assert texts_of(sent(made), ".//taxsolutionid") == named
 
 
 def test_the_key_shortens_what_fits_into_the_description() -> None:

@@ -201,6 +201,7 @@ def test_a_posting_says_all_that_was_submitted(rest: APIClient) -> None:
     assert posting["state"] == "pending"
     assert posting["documents"] == [
         {
+            "part": "document",
             "object": "ARINVOICE",
             "state": "pending",
             "record_no": None,

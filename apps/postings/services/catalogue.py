@@ -91,7 +91,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
 
 
 def tax_rates(codes: set[str]) -> dict[str, TaxRate]:
-    """What is known of these tax details. One query; none for no code.
+    """What is known of these tax details and of all reverse charges. One query; none for no code.
 
     The second half of a reverse charge is the one detail of the same solution and kind with the opposite rate: Intacct
     does not say which it is (dmo-facts 4.7).
@@ -110,7 +110,6 @@ def tax_rates(codes: set[str]) -> dict[str, TaxRate]:
             account=one.account,
         )
         for one in details
-        if one.code in codes
     }
 
 
