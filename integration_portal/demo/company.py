@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.access.models import ApiClient
 from apps.access.roles import Role
 from apps.access.services.clients import create_client
-from apps.configuration.models import IntacctConfiguration
+from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.foundation.audit import AuditEntry
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
@@ -33,6 +33,10 @@ SITES = {
     "300-WH1": ("300", "Lyon warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
     "400-WH1": ("400", "Essen warehouse", {"is_stock": True, "is_sales": True, "is_purchase": True}),
 }
+TAKES_PREPAYMENTS = ("100", "200")
+AT_ENTITY_LEVEL = ("FR",)
+"""Countries whose documents are posted in the entity; the others at the top level."""
+
 PEOPLE = {"admin": Role.INTEGRATION_ADMIN, "operator": Role.OPERATOR, "auditor": Role.AUDITOR}
 
 
@@ -55,6 +59,7 @@ def load_company(*, endpoint: str) -> None:
                 "legislation": rules,
                 "chart_of_accounts": default_chart(rules),
                 "currency": currency,
+                "uses_ar_prepayments": code in TAKES_PREPAYMENTS,
             },
         )
         Site.objects.get_or_create(
@@ -87,6 +92,9 @@ def load_company(*, endpoint: str) -> None:
             "chart_of_accounts": ChartOfAccounts.objects.filter(legislation__code="US", is_default=True).first(),
         },
     )
+    if created:
+        for country in AT_ENTITY_LEVEL:
+            configuration.countries.create(country=country, integration_level=IntegrationLevel.ENTITY)
     if not created and configuration.endpoint_url != endpoint:
         configuration.endpoint_url = endpoint
         configuration.save(update_fields=["endpoint_url"])
@@ -110,10 +118,10 @@ def load_people() -> list[Login]:
 
 
 def load_rest_client() -> str:
-    """The key of the demo's REST client for company 100: made once, kept in `var/`."""
+    """The key of the demo's REST client for its companies: made once, kept in `var/`."""
 
     def make() -> str:
-        return create_client(name="demo ERP", role=Role.REST_CLIENT, company_codes=["100", "200"], actor=ACTOR).key
+        return create_client(name="demo ERP", role=Role.REST_CLIENT, company_codes=list(COMPANIES), actor=ACTOR).key
 
     key = kept_secret("demo_api_key", make)
     prefix = key.partition(".")[0]

@@ -7,23 +7,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from apps.delivery.states import State
-
-CENT = Decimal("0.01")
-MONTH = (2026, 10)
-CUSTOMERS = ("CUST-01", "CUST-02", "CUST-03", "CUST-04", "CUST-05", "CUST-06")
-SUPPLIERS = ("SUPP-01", "SUPP-02", "SUPP-03", "SUPP-04", "SUPP-05")
-CHANNELS = ("WEB", "RETAIL", "WHOLESALE", "EXPORT")
-GOODS = {
-    "ITEM-1": ("Centrifugal pump CP-40", Decimal("412.50"), Decimal("263.18")),
-    "ITEM-2": ("Gate valve GV-80", Decimal("96.40"), Decimal("58.75")),
-    "ITEM-3": ("Ball valve BV-25", Decimal("38.90"), Decimal("21.07")),
-    "ITEM-4": ("Submersible pump SP-12", Decimal("689.00"), Decimal("431.62")),
-}
-RAW_MATERIALS = {
-    "RM-01": ("Cast iron housing", Decimal("84.15")),
-    "RM-02": ("Stainless impeller", Decimal("47.30")),
-    "RM-03": ("Mechanical seal", Decimal("12.85")),
-}
+from integration_portal.demo.bodies import (
+    CENT,
+    CHANNELS,
+    CUSTOMERS,
+    GOODS,
+    RAW_MATERIALS,
+    SUPPLIERS,
+    body,
+    line,
+    money,
+    working_days,
+)
+from integration_portal.demo.every_kind import every_kind
 
 
 @dataclass(frozen=True)
@@ -38,40 +34,13 @@ class DemoDocument:
 
 def demo_documents() -> list[DemoDocument]:
     """All of them, in the order in which they would be submitted."""
-    ordinary = [DemoDocument(body) for body in (*_purchasing(), *_sales(), *_abroad())]
+    ordinary = [DemoDocument(one) for one in (*_purchasing(), *_sales(), *_abroad(), *every_kind())]
     return ordinary + list(_failing())
-
-
-def _money(amount: Decimal) -> str:
-    return str(amount.quantize(CENT, ROUND_HALF_UP))
-
-
-def _working_days() -> list[datetime.date]:
-    first = datetime.date(*MONTH, 1)
-    days = (first + datetime.timedelta(days=offset) for offset in range(31))
-    return [day for day in days if day.weekday() < 5]
-
-
-def _document(kind: str, number: str, day: datetime.date, **more: Any) -> dict[str, Any]:
-    return {
-        "company": "100",
-        "financial_site": "100",
-        "document_type": kind,
-        "number": number,
-        "posting_date": day.isoformat(),
-        "document_date": day.isoformat(),
-        "currency": "USD",
-        **more,
-    }
-
-
-def _line(account: str, amount: Decimal, **more: Any) -> dict[str, Any]:
-    return {"account": account, "amount": _money(amount), **more}
 
 
 def _purchasing() -> Iterator[dict[str, Any]]:
     """Goods received (stock against goods received not invoiced), then the suppliers' invoices."""
-    days = _working_days()
+    days = working_days()
     for index in range(12):
         item, (name, cost) = list(RAW_MATERIALS.items())[index % 3]
         supplier = SUPPLIERS[index % 5]
@@ -80,34 +49,34 @@ def _purchasing() -> Iterator[dict[str, Any]]:
         variance = Decimal("3.25") * (index % 3)
         stock = {"item": item, "site": "100-WH1", "quantity": str(quantity), "unit": "EA", "description": name}
         lines = [
-            _line("1200", value, side="debit", movement_type="stock_journal", **stock),
-            _line("2100", value + variance, side="credit", movement_type="stock_journal", description=name),
+            line("1200", value, side="debit", movement_type="stock_journal", **stock),
+            line("2100", value + variance, side="credit", movement_type="stock_journal", description=name),
         ]
         if variance:
             lines.append(
-                _line(
+                line(
                     "5100", variance, side="debit", movement_type="stock_journal", amount_type="variance",
                     description="Price variance", dimensions={"department": "PURCH"},
                 )
             )  # fmt: skip
-        yield _document(
+        yield body(
             "purchase_receipt", f"PR-{101 + index:06}", days[index], supplier=supplier, lines=lines,
             description=f"Receipt of {name.lower()}",
         )  # fmt: skip
         if index < 8:
-            yield _document(
+            yield body(
                 "purchase_invoice", f"PI-{401 + index:06}", days[index + 3],
                 supplier=supplier, supplier_document_number=f"{supplier[-2:]}-{7310 + 11 * index}",
                 due_date=(days[index + 3] + datetime.timedelta(days=30)).isoformat(), payment_term="NET30",
                 reference=f"PO {5200 + index}", description=f"Invoice for {name.lower()}",
                 origin={"document_type": "purchase_receipt", "number": f"PR-{101 + index:06}"},
                 lines=[
-                    _line(
+                    line(
                         "2100", value + variance, item=item, site="100-WH1", description=name,
                         quantity=str(quantity), unit="EA", dimensions={"department": "PURCH"},
                         attributes={"item": item},
                     ),
-                    _line("5300", Decimal("35.00") + index, description="Freight in",
+                    line("5300", Decimal("35.00") + index, description="Freight in",
                     dimensions={"department": "LOGI"}),
                 ],
             )  # fmt: skip
@@ -115,22 +84,22 @@ def _purchasing() -> Iterator[dict[str, Any]]:
 
 def _sales() -> Iterator[dict[str, Any]]:
     """Shipments (cost of goods sold against stock), then invoices with New York sales tax."""
-    days = _working_days()
+    days = working_days()
     for index in range(16):
         item, (name, price, cost) = list(GOODS.items())[index % 4]
         customer = CUSTOMERS[index % 6]
         quantity = 2 + index % 7
         where = {"site": "100-WH1" if index % 3 else "100-WH2", "item": item}
         analysed = {"department": "SALES", "channel": CHANNELS[index % 4]}
-        yield _document(
+        yield body(
             "sales_shipment", f"SH-{201 + index:06}", days[index + 1], customer=customer,
             description=f"Shipment to {customer}",
             lines=[
-                _line(
+                line(
                     "5000", cost * quantity, side="debit", movement_type="stock_journal", description=name,
                     quantity=str(quantity), unit="EA", dimensions=analysed, **where,
                 ),
-                _line(
+                line(
                     "1210", cost * quantity, side="credit", movement_type="stock_journal", description=name, **where
                 ),
             ],
@@ -138,45 +107,45 @@ def _sales() -> Iterator[dict[str, Any]]:
         net = price * quantity
         tax = (net * Decimal("0.08875")).quantize(CENT, ROUND_HALF_UP)
         project = {"project": "PRJ-1"} if index % 5 == 0 and customer == "CUST-01" else {}
-        yield _document(
+        yield body(
             "sales_invoice", f"SI-{301 + index:06}", days[index + 2], customer=customer,
             due_date=(days[index + 2] + datetime.timedelta(days=30)).isoformat(), payment_term="NET30",
             reference=f"PO {4700 + index}", description=f"Delivery SH-{201 + index:06}",
             origin={"document_type": "sales_shipment", "number": f"SH-{201 + index:06}"},
             lines=[
-                _line(
+                line(
                     "4000", net, amount_type="amount_excluding_tax", description=name, quantity=str(quantity),
                     unit="EA", dimensions=analysed, attributes=project,
-                    tax={"detail": "US-NY-8.875", "amount": _money(tax)}, **where,
+                    tax={"detail": "US-NY-8.875", "amount": money(tax)}, **where,
                 ),
-                _line("4100", Decimal("18.50"), description="Freight", dimensions=analysed),
+                line("4100", Decimal("18.50"), description="Freight", dimensions=analysed),
             ],
         )  # fmt: skip
 
 
 def _abroad() -> Iterator[dict[str, Any]]:
     """The British company in pounds with VAT, and an invoice in euros at a given rate."""
-    days = _working_days()
+    days = working_days()
     for index in range(3):
         net = Decimal("1240.00") + 310 * index
-        yield _document(
+        yield body(
             "sales_invoice", f"SI-2{1 + index:05}", days[5 + index], company="200", financial_site="200",
             currency="GBP",
             customer=CUSTOMERS[index], due_date=(days[5 + index] + datetime.timedelta(days=30)).isoformat(),
             payment_term="NET30", description="Valves, Leeds",
             lines=[
-                _line(
+                line(
                     "4000", net, amount_type="amount_excluding_tax", site="200-WH1", item="ITEM-2",
                     description="Gate valve GV-80", dimensions={"department": "SALES", "channel": "WHOLESALE"},
-                    tax={"detail": "GB-STD-OUT", "amount": _money(net * Decimal("0.20"))},
+                    tax={"detail": "GB-STD-OUT", "amount": money(net * Decimal("0.20"))},
                 )
             ],
         )  # fmt: skip
-    yield _document(
+    yield body(
         "sales_invoice", "SI-000350", days[12], currency="EUR", exchange_rate="1.0825", customer="CUST-06",
         due_date=days[20].isoformat(), payment_term="NET15", description="Export order",
         lines=[
-            _line(
+            line(
                 "4000", Decimal("2750.40"), item="ITEM-4", site="100-WH1", description="Submersible pump SP-12",
                 dimensions={"department": "SALES", "channel": "EXPORT"},
             )
@@ -186,43 +155,55 @@ def _abroad() -> Iterator[dict[str, Any]]:
 
 def _failing() -> Iterator[DemoDocument]:
     """What only Intacct can refuse: accepted by the portal, then in error with its reason."""
-    day = _working_days()[15]
+    day = working_days()[15]
     due = (day + datetime.timedelta(days=30)).isoformat()
-    sale = [_line("4000", Decimal("412.50"), item="ITEM-1", dimensions={"department": "SALES", "channel": "WEB"})]
-    office = [_line("6000", Decimal("129.90"), description="Paper", dimensions={"department": "ADMIN"})]
+    sale = [line("4000", Decimal("412.50"), item="ITEM-1", dimensions={"department": "SALES", "channel": "WEB"})]
+    office = [line("6000", Decimal("129.90"), description="Paper", dimensions={"department": "ADMIN"})]
     shipment = [
-        _line("5000", Decimal("58.75"), side="debit", movement_type="stock_journal", item="ITEM-2"),
-        _line("1210", Decimal("58.75"), side="credit", movement_type="stock_journal", item="ITEM-2"),
+        line("5000", Decimal("58.75"), side="debit", movement_type="stock_journal", item="ITEM-2"),
+        line("1210", Decimal("58.75"), side="credit", movement_type="stock_journal", item="ITEM-2"),
     ]
     yield DemoDocument(
-        _document("sales_invoice", "SI-000390", day, customer="CUST-11", due_date=due, lines=sale),
+        body("sales_invoice", "SI-000390", day, customer="CUST-11", due_date=due, lines=sale),
         State.ERROR,
         "The customer is on hold in Intacct.",
         "on hold",
     )
     yield DemoDocument(
-        _document("sales_invoice", "SI-000391", day, customer="CUST-99", due_date=due, lines=sale),
+        body("sales_invoice", "SI-000391", day, customer="CUST-99", due_date=due, lines=sale),
         State.ERROR,
         "Intacct does not know the customer.",
         "CUST-99",
     )
     yield DemoDocument(
-        _document("purchase_invoice", "PI-000490", day, supplier="SUPP-10", due_date=due, lines=office),
+        body("purchase_invoice", "PI-000490", day, supplier="SUPP-10", due_date=due, lines=office),
         State.ERROR,
         "The supplier is inactive in Intacct.",
         "SUPP-10",
     )
     yield DemoDocument(
-        _document(
+        body(
             "purchase_invoice", "PI-000492", day, supplier="SUPP-02", due_date=due,
-            lines=[_line("6000", Decimal("185.00"), item="ITEM-99", dimensions={"department": "ADMIN"})],
+            lines=[line("6000", Decimal("185.00"), item="ITEM-99", dimensions={"department": "ADMIN"})],
         ),
         State.ERROR,
         "Intacct does not know the item.",
         "ITEM-99",
     )  # fmt: skip
     yield DemoDocument(
-        _document("sales_shipment", "SH-000290", datetime.date(2025, 12, 30), customer="CUST-03", lines=shipment),
+        body("sales_invoice", "SI-000392", day, customer="CUST-12", due_date=due, lines=sale),
+        State.ERROR,
+        "The customer is inactive in Intacct.",
+        "CUST-12",
+    )
+    yield DemoDocument(
+        body("sales_credit_note", "SC-000390", datetime.date(2025, 12, 29), customer="CUST-01", lines=sale),
+        State.ERROR,
+        "The accounting period of the credit note is closed.",
+        "period is closed",
+    )
+    yield DemoDocument(
+        body("sales_shipment", "SH-000290", datetime.date(2025, 12, 30), customer="CUST-03", lines=shipment),
         State.ERROR,
         "The accounting period is closed.",
         "period is closed",

@@ -18,6 +18,7 @@ from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound import synchronise
 from integration_portal.demo.company import ACTOR
 from integration_portal.demo.documents import DemoDocument, demo_documents
+from integration_portal.demo.totals import Difference, differences, expected_totals, sandbox_totals
 
 Say = Callable[[str], None]
 
@@ -121,6 +122,14 @@ def _row(one: DemoDocument, posting: Posting) -> Row:
         problem=" ".join(str(delivery.problem["detail"]) for delivery in deliveries if delivery.problem),
         must_say=one.says,
     )
+
+
+def totals_that_differ() -> list[Difference]:
+    """Accounts of the sandbox that are not what the demo's documents make of them.
+
+    Only a demonstration of its own starts with empty books: what somebody posts while it serves is no fault.
+    """
+    return differences(expected_totals(demo_documents()), sandbox_totals(configuration_named(None).endpoint_url))
 
 
 def table(rows: list[Row]) -> str:

@@ -51,6 +51,9 @@ class Command(BaseCommand):
         wrong = [row for row in rows if not row.as_expected]
         posted = sum(row.state == story.State.POSTED for row in rows)
         self.stdout.write(f"\n{posted} posted, {len(rows) - posted} refused by Intacct on purpose.")
+        off = story.totals_that_differ()
+        accounts = "Every account's total in the sandbox is the one reckoned from the documents."
+        self.stdout.write("\n".join(map(str, off)) if off else accounts)
         if serving:
             base = f"http://127.0.0.1:{port}"
             self.stdout.write(f"\n  The portal     {base}/admin/")
@@ -62,6 +65,8 @@ class Command(BaseCommand):
             self.stdout.write("\nCtrl-C stops everything.")
         if not settled or wrong:
             raise story.DemoFailed(f"{len(wrong)} documents did not end in the state that the demo says.")
+        if off and not serving:
+            raise story.DemoFailed(f"{len(off)} accounts are not what the documents make of them.")
 
     def _say(self, words: str) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(f"==> {words}"))
