@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import requests
+
 from apps.access.models import ApiClient
 from apps.access.viewer import Viewer, viewer_for_client
 from apps.configuration.selectors import configuration_named
@@ -127,9 +129,14 @@ def _row(one: DemoDocument, posting: Posting) -> Row:
 def totals_that_differ() -> list[Difference]:
     """Accounts of the sandbox that are not what the demo's documents make of them.
 
-    Only a demonstration of its own starts with empty books: what somebody posts while it serves is no fault.
+    Only a demonstration of its own starts with empty books: what somebody posts while it serves is no fault. Raises
+    `DemoFailed` where the sandbox does not tell.
     """
-    return differences(expected_totals(demo_documents()), sandbox_totals(configuration_named(None).endpoint_url))
+    try:
+        found = sandbox_totals(configuration_named(None).endpoint_url)
+    except requests.RequestException as error:
+        raise DemoFailed(f"The sandbox gave no trial balance: {error}") from None
+    return differences(expected_totals(demo_documents()), found)
 
 
 def table(rows: list[Row]) -> str:
