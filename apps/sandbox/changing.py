@@ -71,16 +71,25 @@ def update(element: etree._Element, ledger: Ledger, settings: Settings) -> Store
         fields |= {"CONTACT_LIST_INFO": given["CONTACT_LIST_INFO"]} if given.get("CONTACT_LIST_INFO") else {}
     new_lines = definition.lines_field in given
     if definition.lines_field and not new_lines:
-        own = (*_OF_A_LINE, OBJECTS[definition.lines_object].parent_field)
-        fields[definition.lines_field] = [
-            {name: value for name, value in line.fields.items() if name not in own}
-            for line in ledger.lines_of(existing)
-        ]
+        fields[definition.lines_field] = _stored_lines(definition, ledger, existing, settings)
     checked = check(Checks(definition.name, ledger, settings, existing), fields)
     record = ledger.replace(existing, checked.fields, checked.lines if new_lines else None)
+    if definition.lines_field and not new_lines:
+        ledger.change_lines(record, checked.lines)
     if "DISPLAYCONTACT" in given:
         keep_contact(record, ledger)
     return record
+
+
+def _stored_lines(
+    definition: ObjectDefinition, ledger: Ledger, existing: StoredRecord, settings: Settings
+) -> list[dict[str, Any]]:
+    """The lines as they would be given again: without what follows from their document."""
+    line = OBJECTS[definition.lines_object]
+    names = {*line.fields, *settings["custom_fields"].get(line.name, [])} - {*_OF_A_LINE, line.parent_field}
+    return [
+        {name: value for name, value in stored.fields.items() if name in names} for stored in ledger.lines_of(existing)
+    ]
 
 
 def _changeable(definition: ObjectDefinition, existing: StoredRecord, custom: list[str]) -> set[str]:

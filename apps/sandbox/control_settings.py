@@ -1,5 +1,7 @@
 """The sandbox's settings: defaults, and what `POST /sandbox/control/` changed."""
 
+import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from apps.sandbox.models import SandboxState
@@ -20,13 +22,19 @@ DEFAULTS: dict[str, Any] = {
     "authorised_senders": ["XT_mfg"],
     "top_level_access": True,
     "books_closed_until": "2025-12-31",
+    "books_closed_until_by_entity": {},
+    "locked_entities": [],
     "unique_document_numbers": True,
+    "require_supplier_document_number": False,
+    "require_tax_solution": False,
+    "vendors_on_hold_refuse_bills": True,
     "generic_arinvoice": False,
     "modules": {"projects": True},
     "async_delay_ms": 200,
     "policies": {},
     "custom_fields": {
-        name: ["DMO_POSTING_KEY"] for name in ("GLBATCH", "APBILL", "ARINVOICE", "ARADJUSTMENT", "APADJUSTMENT")
+        name: ["DMO_POSTING_KEY"]
+        for name in ("GLBATCH", "APBILL", "ARINVOICE", "ARADJUSTMENT", "APADJUSTMENT", "ARADVANCE")
     },
 }
 CHOICES = {"uniqueid_mode": ("completed_only", "atomic", "off")}
@@ -63,9 +71,19 @@ def change(values: dict[str, Any]) -> None:
             raise SettingRefused(f"{name} is a {type(DEFAULTS[name]).__name__}.")
         if type(value) is int and value < 0:
             raise SettingRefused(f"{name} is not less than zero.")
+        if name.startswith("books_closed_until"):
+            _check_days(name, value.values() if isinstance(value, dict) else [value])
     row = state()
     row.settings = {**row.settings, **values}
     row.save(update_fields=["settings"])
+
+
+def _check_days(name: str, values: Iterable[Any]) -> None:
+    for value in values:
+        try:
+            datetime.date.fromisoformat(value)
+        except (ValueError, TypeError):
+            raise SettingRefused(f"{name} has dates as yyyy-mm-dd.") from None
 
 
 def reset() -> None:

@@ -11,6 +11,7 @@ from apps.sandbox.comparisons import (
     Test,
     alike,
     check_field,
+    comparable,
     compared,
     is_text,
     refuse_iso_dates,
@@ -57,8 +58,8 @@ def _operator_test(operator: str, name: str, values: list[str], *, fold: bool) -
     if operator in OPERATORS:
         return compared(operator, name, values[0], fold=fold)
     if operator in ("in", "notin"):
-        wanted = {value.lower() if fold else value for value in values}
-        return lambda fields: (text_of(fields, name, fold=fold) in wanted) == (operator == "in")
+        wanted = {comparable(name, value.lower() if fold else value) for value in values}
+        return lambda fields: (comparable(name, text_of(fields, name, fold=fold)) in wanted) == (operator == "in")
     if operator in ("like", "notlike"):
         test = alike(name, values[0], fold=fold)
         return test if operator == "like" else lambda fields: not test(fields)

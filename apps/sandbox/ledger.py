@@ -123,6 +123,13 @@ class Ledger:
             self.lines_of(record).delete()
         return self._write(record, {**kept, **fields}, lines or (), event="set")
 
+    def change_lines(self, record: StoredRecord, lines: Iterable[dict[str, Any]]) -> None:
+        """What follows from the changed document, in its lines that stay."""
+        stored = list(self.lines_of(record))
+        for row, fields in zip(stored, lines, strict=True):
+            row.fields = {**row.fields, **fields}
+        StoredRecord.objects.bulk_update(stored, ["fields"])
+
     def remove(self, record: StoredRecord) -> None:
         """Delete a record with its lines. Its number is never given again."""
         row = state()
@@ -160,7 +167,13 @@ class Ledger:
             record_no=number,
             parent=record.record_no,
             entity=record.entity,
-            fields={"RECORDNO": str(number), parent: str(record.record_no), "LINE_NO": str(index), **fields},
+            fields={
+                "RECORDNO": str(number),
+                parent: str(record.record_no),
+                "LINE_NO": str(index),
+                "MEGAENTITYID": record.entity,
+                **fields,
+            },
         )
 
     def look_up_numbers(self, numbers: Iterable[str]) -> None:

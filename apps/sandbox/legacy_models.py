@@ -130,7 +130,7 @@ LEGACY_LINES: dict[str, LegacyModel] = {
         fields={
             "glaccountno": "ACCOUNTNO", "amount": "TRX_AMOUNT", "memo": "ENTRYDESCRIPTION", "locationid": "LOCATIONID",
             "departmentid": "DEPARTMENTID", "offsetglaccountno": "OFFSETGLACCOUNTNO", "allocationid": "ALLOCATION",
-            "billable": "BILLABLE", **_DIMENSION_FIELDS,
+            "billable": "BILLABLE", "totaltrxamount": "TOTALTRXAMOUNT", **_DIMENSION_FIELDS,
         },
     ),
     "glentry": LegacyModel(

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from apps.sandbox.catalogue import (
@@ -15,7 +14,7 @@ from apps.sandbox.catalogue import (
     ObjectDefinition,
 )
 from apps.sandbox.failures import invalid_reference, missing_field, refused
-from apps.sandbox.ledger import Ledger, posted_after
+from apps.sandbox.ledger import Ledger
 from apps.sandbox.values import read_amount, read_date, show_date
 
 REQUIRED_DIMENSIONS = {
@@ -25,7 +24,6 @@ REQUIRED_DIMENSIONS = {
     "REQUIREITEM": ("ITEMID", "Item"), "REQUIRECLASS": ("CLASSID", "Class"), "REQUIRETASK": ("TASKID", "Task"),
     **{f"REQUIRE{name}": (name, OBJECTS[own].label) for name, own in USER_DEFINED.items()},
 }  # fmt: skip
-LAST_DAY = datetime.date(2099, 12, 31)
 
 
 def check_fields(
@@ -67,25 +65,17 @@ def referenced(ledger: Ledger, object_name: str, key: str) -> Any:
     return record
 
 
-def check_open(day_text: str, closed_until: str) -> None:
-    day = read_date("date", day_text)
-    if not posted_after(day, closed_until):
-        first = datetime.date.fromisoformat(closed_until) + datetime.timedelta(days=1)
-        raise refused(
-            "BL03000060",
-            f"The period is closed. Date must be on or after {show_date(first)}.",
-            "Open the period, or use a date in an open one.",
-            "GL-0951",
-        )
-    if day > LAST_DAY:
-        raise refused("BL03000018", f"The date {day_text} is beyond the last period.", "Use an earlier date.")
-
-
-def check_line(line: dict[str, Any], ledger: Ledger, *, location: str, department: str) -> Decimal:
-    """Account, amount, dimensions and tax of a line. Returns its tax; fills in the entity's location."""
-    if not line.get("ACCOUNTNO"):
+def check_line(
+    line: dict[str, Any], ledger: Ledger, *, location: str, department: str, account_required: bool = True
+) -> None:
+    """Account, amount and dimensions of a line; fills in the entity's location. Its entity is in `_ENTITY`."""
+    account: dict[str, Any] = {}
+    if line.get("ACCOUNTNO"):
+        account = referenced(ledger, "GLACCOUNT", line["ACCOUNTNO"]).fields
+    elif account_required:
         raise missing_field("ACCOUNTNO")
-    account = referenced(ledger, "GLACCOUNT", line["ACCOUNTNO"])
+    if line.get("OFFSETGLACCOUNTNO"):
+        referenced(ledger, "GLACCOUNT", line["OFFSETGLACCOUNTNO"])
     for name in AMOUNTS & line.keys():
         line[name] = str(read_amount(name, line[name]))
     for name in DATES & line.keys():
@@ -104,8 +94,7 @@ def check_line(line: dict[str, Any], ledger: Ledger, *, location: str, departmen
         if line.get(name):
             referenced(ledger, object_name, line[name])
     _check_task(line, ledger)
-    _check_required_dimensions(account.fields, line, location, department)
-    return _tax(line, ledger)
+    _check_required_dimensions(account, line, location, department)
 
 
 def _check_task(line: dict[str, Any], ledger: Ledger) -> None:
@@ -128,22 +117,6 @@ def _check_required_dimensions(account: dict[str, Any], line: dict[str, Any], lo
                 f"Add the {label.lower()} to the line.",
                 "GL-1009",
             )
-
-
-def _tax(line: dict[str, Any], ledger: Ledger) -> Decimal:
-    total = Decimal(0)
-    for entry in line.get("TAXENTRIES") or []:
-        if not entry.get("DETAILID"):
-            raise missing_field("DETAILID")
-        detail = referenced(ledger, "TAXDETAIL", entry["DETAILID"])
-        if entry.get("TRX_TAX"):
-            tax = read_amount("TRX_TAX", entry["TRX_TAX"])
-        else:
-            amount = read_amount("TRX_AMOUNT", line["TRX_AMOUNT"])
-            tax = read_amount("TRX_TAX", f"{amount * Decimal(detail.fields['VALUE']) / 100:f}")
-        entry["TRX_TAX"] = str(tax)
-        total += tax
-    return total
 
 
 def due_date(created: str, term: str, object_name: str, ledger: Ledger) -> str:

@@ -76,7 +76,10 @@ TAX_DETAILS = {
     "FR-STD-OUT": ("20", "Sale", "FR", "2210"), "FR-STD-IN": ("20", "Purchase", "FR", "1400"),
     "FR-RED-OUT": ("5.5", "Sale", "FR", "2210"), "DE-STD-OUT": ("19", "Sale", "DE", "2210"),
     "DE-STD-IN": ("19", "Purchase", "DE", "1400"), "GB-RC-IN": ("20", "Purchase", "GB", "1400"),
-    "GB-RC-OUT": ("-20", "Purchase", "GB", "2210"),
+    "GB-RC-OUT": ("-20", "Purchase", "GB", "2210"), "FR-RC-IN": ("20", "Purchase", "FR", "1400"),
+    "FR-RC-OUT": ("-20", "Purchase", "FR", "2210"), "FR-RED-IN": ("5.5", "Purchase", "FR", "1400"),
+    "DE-RC-IN": ("19", "Purchase", "DE", "1400"), "DE-RC-OUT": ("-19", "Purchase", "DE", "2210"),
+    "DE-RED-OUT": ("7", "Sale", "DE", "2210"),
 }  # fmt: skip
 CUSTOMERS = (
     "Adirondack Water Works", "Bayou Chemical", "Cascade Breweries", "Delta Irrigation", "Erie Shipyards",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.sandbox import control_records, control_views, package_views, views
+from apps.sandbox import control_records, control_views, package_views, trial_balance, views
 
 app_name = "sandbox"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("control/records/", control_records.records, name="records"),
     path("control/seed/", control_records.seed, name="seed"),
     path("control/stats/", control_views.stats, name="stats"),
+    path("control/trial-balance/", trial_balance.trial_balance, name="trial-balance"),
     path("control/received/", control_views.received, name="received"),
     path("control/received/<path:control_id>/", control_views.received_page, name="received-page"),
 ]

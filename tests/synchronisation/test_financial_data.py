@@ -70,6 +70,10 @@ class TestWhatComesIn:
         assert (detail.tax_type, detail.rate, detail.account) == (TaxType.SALE, Decimal("8.875"), "2200")
         assert detail.tax_solution == "United States - Sales Tax"
         assert list(TaxDetail.objects.filter(is_reverse_charge=True).values_list("code", flat=True)) == [
+            "DE-RC-IN",
+            "DE-RC-OUT",
+            "FR-RC-IN",
+            "FR-RC-OUT",
             "GB-RC-IN",
             "GB-RC-OUT",
         ]
