@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from apps.sandbox.catalogue import CODES
-from apps.sandbox.comparisons import Test, alike, check_field, compared, refuse_iso_dates, text_of
+from apps.sandbox.comparisons import Test, alike, check_field, comparable, compared, refuse_iso_dates, text_of
 from apps.sandbox.failures import FunctionFailed, refused
 from apps.sandbox.readable_fields import READABLE
 
@@ -97,8 +97,8 @@ def _text_condition(words: _Words, object_name: str, name: str) -> Test:
         return lambda fields: not test(fields)
     outside = words.next_is("not", "in")
     if outside or words.next_is("in"):
-        wanted = {_label(object_name, name, value) for value in _listed(words)}
-        return lambda fields: (text_of(fields, name) in wanted) != outside
+        wanted = {comparable(name, _label(object_name, name, value)) for value in _listed(words)}
+        return lambda fields: (comparable(name, text_of(fields, name)) in wanted) != outside
     sign = words.take()
     if sign not in _SIGNS:
         raise _bad_query()

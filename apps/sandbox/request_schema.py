@@ -104,8 +104,19 @@ def _check_legacy(element: etree._Element, model: LegacyModel) -> None:
         if line.tag != model.line:
             raise _fault(line, f"This element is not expected. Expected is ( {model.line} )")
         _check_model(line, LEGACY_LINES[model.line])
+        for entries in line.iterfind("taxentries"):
+            _check_tax_entries(entries)
     if len(lines) < model.fewest_lines:
         raise _fault(lines, f"Missing child element(s). Expected is ( {model.line} )")
+
+
+def _check_tax_entries(entries: etree._Element) -> None:
+    if not 1 <= len(entries) <= 2:
+        raise _fault(entries, "One or two are expected: ( taxentry )")
+    for entry in entries:
+        if entry.tag != "taxentry" or entry.find("detailid") is None:
+            raise _fault(entry, "This element is not expected. Expected is ( taxentry ) with its ( detailid )")
+        check_order(entry, ("detailid", "trx_tax"))
 
 
 def _check_model(element: etree._Element, model: LegacyModel) -> None:

@@ -237,6 +237,9 @@ class TestReadingForReconciliation:
         wanted = "<in><field>TRX_TOTALENTERED</field><value>7</value><value>8.5</value></in>"
         for condition in (wanted, equal("TRX_TOTALENTERED", "7.0")):
             assert gateway.ask(query("APBILL", "RECORDNO", condition=condition)).values("RECORDNO") == ["2"]
+        text = "WHENPOSTED &gt;= '10/20/2026' AND WHENPOSTED &lt;= '10/23/2026' AND TRX_TOTALENTERED IN ('7.0', '8')"
+        read = f"<readByQuery><object>APBILL</object><fields>RECORDNO</fields><query>{text}</query></readByQuery>"
+        assert gateway.ask(read).values("RECORDNO") == ["2"]
 
     def test_an_invoice_tells_what_is_paid_and_due(self, gateway: Conversation) -> None:
         gateway.ask(wrapped("create_invoice"))

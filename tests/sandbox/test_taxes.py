@@ -128,6 +128,18 @@ def test_half_a_reverse_charge(gateway: Conversation, entries: list[str], text: 
     assert text in words
 
 
+TAX = {"detailid": "GB-STD-OUT"}
+
+
+@pytest.mark.parametrize("entries", [[], [TAX] * 3, [{"trx_tax": "1", **TAX}]])
+def test_a_legacy_line_has_one_or_two_taxes_in_their_order(
+    gateway: Conversation, entries: list[dict[str, str]]
+) -> None:
+    line = {**LINE_ITEM, "taxentries": {"taxentry": entries}}
+    answer = gateway.ask(f"<create_invoice>{tags(legacy('create_invoice', line))}</create_invoice>")
+    assert (answer.control, answer.errors()[0].errorno) == ("failure", "XL03000003")
+
+
 def test_a_credit_reverses_its_reverse_charge(gateway: Conversation) -> None:
     line = {**BILL_LINE, "TRX_AMOUNT": "-50", **taxes("GB-RC-IN -10.00", "GB-RC-OUT 10.00")}
     assert taken(gateway, create("APBILL", bill(line)))
