@@ -132,8 +132,6 @@ TAX = {"detailid": "GB-STD-OUT"}
 
 
 @pytest.mark.parametrize("entries", [[], [TAX] * 3, [{"trx_tax": "1", **TAX}]])
-    "entries", [[], [{"detailid": "GB-STD-OUT"}] * 3, [{"trx_tax": "1", "detailid": "GB-STD-OUT"}]]
-)
 def test_a_legacy_line_has_one_or_two_taxes_in_their_order(
     gateway: Conversation, entries: list[dict[str, str]]
 ) -> None:
