@@ -16,7 +16,8 @@ from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import Side
-from apps.postings.models import JournalEntryType, Posting, TargetDocument
+from apps.postings.entry_types import EntryTypes, entry_types_for
+from apps.postings.models import Posting, TargetDocument
 from apps.postings.nodes import DOCUMENT_NODE
 
 KIND = "posting"
@@ -36,9 +37,14 @@ class AccountingDocuments:
         )
         postings = {one.delivery_id: one.posting for one in documents}
         types = analytical_types()
-        journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
+        entry_types = entry_types_for(
+            companies={one.company.code for one in postings.values()},
+            document_types={one.document_type for one in postings.values()},
+        )
         maps = object_maps()
-        return {one.pk: _rendered(one, postings[one.pk], journals, types, maps[one.object_name]) for one in deliveries}
+        return {
+            one.pk: _rendered(one, postings[one.pk], entry_types, types, maps[one.object_name]) for one in deliveries
+        }
 
     def investigate(
         self,
@@ -54,11 +60,11 @@ class AccountingDocuments:
 def _rendered(
     delivery: Delivery,
     posting: Posting,
-    journals: Mapping[tuple[str, str], str],
+    entry_types: EntryTypes,
     types: AnalyticalTypes,
     mapped: ObjectMap,
 ) -> Rendered | CannotRender:
-    document = accounting_document(posting, delivery.object_name, journals, types)
+    document = accounting_document(posting, delivery.object_name, entry_types, types)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
     mapped = with_own_dimensions(mapped, document.own_dimensions)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
@@ -75,14 +81,15 @@ def _rendered(
 
 
 def accounting_document(
-    posting: Posting, object_name: str, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
+    posting: Posting, object_name: str, entry_types: EntryTypes, types: AnalyticalTypes
 ) -> AccountingDocument:
     """A stored posting as the document that is rendered for an Intacct object, analysed by the types as they are."""
     return AccountingDocument(
         document_type=posting.document_type,
         type_label=str(posting.get_document_type_display()),
         object_name=object_name,
-        journal=journals.get((posting.document_type, object_name), ""),
+        journal=entry_types.journal(posting.company.legislation_id, posting.document_type, object_name),
+        common_reference=entry_types.common_reference(posting.company.legislation_id, posting, object_name),
         number=posting.number,
         posting_date=posting.posting_date,
         document_date=posting.document_date,

@@ -124,6 +124,8 @@ class AccountingDocument:
     description: str
     entity: str
     lines: tuple[AccountingLine, ...]
+    common_reference: str = ""
+    """What an entry's lines are labelled with: the number that its journal entry type chose."""
     own_dimensions: tuple[tuple[str, str], ...] = ()
     """User-defined dimensions that its lines may carry: the type's code, and the Intacct object."""
 

@@ -12,6 +12,9 @@ from apps.postings.document_types import Side
 
 TEXT, AMOUNT, DATE, BOOLEAN = PropertyType.TEXT, PropertyType.AMOUNT, PropertyType.DATE, PropertyType.BOOLEAN
 
+LONGEST_REFERENCE = 30
+"""The longest label of an entry's line in Sage Intacct."""
+
 
 @dataclass(frozen=True)
 class LineInDocument:
@@ -32,6 +35,12 @@ def _title(document: AccountingDocument) -> str:
 def _source_entity(document: AccountingDocument) -> str | None:
     """The source entity of an entry whose lines belong to several entities (BASELOCATION_NO, protocol 5.2)."""
     return document.entity if len({line.entity for line in document.lines}) > 1 else None
+
+
+def _common_reference(in_document: LineInDocument) -> str:
+    """Nothing where it is too long: cut, it would put lines together that do not belong together."""
+    reference = in_document.document.common_reference
+    return reference if len(reference) <= LONGEST_REFERENCE else ""
 
 
 Document = Property[AccountingDocument]
@@ -118,6 +127,7 @@ _LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(
     properties(
         [
             Line("account", "Account", TEXT, lambda x: x.line.account, "/account"),
+            Line("common_reference", "Common reference", TEXT, _common_reference),
             Line("currency", "Currency", TEXT, lambda x: x.document.currency),
             Line("description", "Description", TEXT, lambda x: x.line.description, "/description"),
             Line("location", "Entity", TEXT, lambda x: x.line.entity, "/site"),

@@ -1,4 +1,4 @@
-"""What checking needs to know of companies, sites, accounts, journals and maps: read once for many documents."""
+"""What checking needs to know of companies, sites, accounts, entry types and maps: read once for many documents."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from apps.mapping.object_maps import ObjectMap, object_maps
 from apps.masterdata.models import Account
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
-from apps.postings.models import JournalEntryType
+from apps.postings.services.account_determination import determine
+from apps.postings.services.account_rules import AccountRules, read_rules
 from apps.postings.services.default_dimensions import fill_in, read_defaults
 
 
@@ -24,18 +25,24 @@ class Catalogue:
     companies: dict[str, Company]
     sites: dict[str, Site]
     accounts: dict[str, Account]
-    journals: dict[tuple[str, str], str]
+    rules: AccountRules
     maps: dict[str, ObjectMap]
     defaults: Defaults
     analysis: AnalyticalRules
 
+    def journal_for(self, company: Company, document_type: str, object_name: str) -> str:
+        """The journal's symbol; empty where no journal entry type says it."""
+        return self.rules.entry_types.journal(company.legislation_id, document_type, object_name)
+
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Eleven queries, however many documents and lines."""
+    """Eleven queries, however many documents and lines; seven more where accounts are to be determined."""
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
     documents = [fill_in(document, defaults).document for document in documents]
+    rules = read_rules(documents)
+    documents = [determine(document, rules).document for document in documents]
     company_codes = {document.company for document in documents}
     site_codes = {line.site for document in documents for line in document.lines if line.site}
     site_codes |= {document.financial_site for document in documents}
@@ -52,7 +59,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
             .select_related("financial_site")
         },
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
-        journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
+        rules=rules,
         maps=object_maps(),
         defaults=defaults,
         analysis=analytical_rules(

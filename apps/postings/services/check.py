@@ -26,6 +26,7 @@ from apps.postings.document_types import (
 )
 from apps.postings.errors import NotAcceptable
 from apps.postings.nodes import DOCUMENT_NODE
+from apps.postings.services.account_determination import undetermined
 from apps.postings.services.analysis import analysis_flaws
 from apps.postings.services.catalogue import Catalogue
 
@@ -45,6 +46,7 @@ def checked(document: DocumentInput, catalogue: Catalogue, connection: IntacctCo
         )
     flaws = [
         *_document_flaws(document, company, catalogue),
+        *undetermined(document, catalogue.rules),
         *(
             flaw
             for index, line in enumerate(document.lines)
@@ -104,7 +106,7 @@ def _document_flaws(document: DocumentInput, company: Company, catalogue: Catalo
 def _entry_flaws(document: DocumentInput, catalogue: Catalogue) -> Iterator[Flaw]:
     if len(document.lines) < 2:
         yield Flaw("/lines", "too_few_lines", "A journal entry has at least two lines.")
-    if (document.document_type, JOURNAL_ENTRY) not in catalogue.journals:
+    if not catalogue.journal_for(catalogue.companies[document.company], document.document_type, JOURNAL_ENTRY):
         label = DocumentType(document.document_type).label
         yield Flaw("/document_type", "no_journal", f"No journal entry type says to which journal a {label} goes.")
 
@@ -115,7 +117,7 @@ def _line_flaws(document: DocumentInput, line: LineInput, at: str, catalogue: Ca
         yield Flaw(f"{at}/site", "unknown_site", f"Company {document.company} has no site {line.site!r}.")
     account = catalogue.accounts.get(line.account)
     if not line.account:
-        yield Flaw(f"{at}/account", "account_required", "The line names no account.")
+        pass  # nothing was determined: `undetermined` says why
     elif account is None:
         yield Flaw(
             f"{at}/account",
@@ -160,7 +162,10 @@ def _resolve(document: DocumentInput, company: Company, catalogue: Catalogue) ->
         document_type=document.document_type,
         type_label=str(DocumentType(document.document_type).label),
         object_name=target.object_name,
-        journal=catalogue.journals.get((document.document_type, target.object_name), ""),
+        journal=catalogue.journal_for(company, document.document_type, target.object_name),
+        common_reference=catalogue.rules.entry_types.common_reference(
+            company.legislation_id, document, target.object_name
+        ),
         number=document.number,
         posting_date=document.posting_date,
         document_date=document.document_date or document.posting_date,

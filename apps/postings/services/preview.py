@@ -11,6 +11,7 @@ from apps.dimensions.defaults import Given
 from apps.intacct import redact
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
 from apps.postings.document_types import TARGETS, Side
+from apps.postings.services.account_determination import Because, Determined, determine
 from apps.postings.services.analysis import analysis_warnings
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
@@ -37,6 +38,8 @@ class PreviewLine:
     attributes: Mapping[str, str] = field(default_factory=dict)
     dimensions: Mapping[str, str] = field(default_factory=dict)
     analysed_by: tuple[AnalysedBy, ...] = ()
+    because: Because | None = None
+    """Why this account; None for a line that Intacct adds."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     connection = active_configuration()
     catalogue = catalogue_for([document], viewer)
     filled = fill_in(document, catalogue.defaults)
-    resolved = checked(filled.document, catalogue, connection)
+    determined = determine(filled.document, catalogue.rules)
+    resolved = checked(determined.document, catalogue, connection)
     mapped = catalogue.maps[resolved.object_name]
     key = keys.delivery_key(
         intacct_company=connection.company_id,
@@ -70,19 +74,21 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
         natural_key=(SOURCE_SYSTEM, document.company, document.document_type, document.number, MAIN_PART),
     )
     rendered = rendered_object(resolved, mapped, marking_for(connection, keys.marker(key)))
-    lines = tuple(_accounting_lines(resolved, filled.given))
+    lines = tuple(_accounting_lines(resolved, filled.given, determined))
     xml = redact(rendered.payload(mapped).encode())
     return Preview(
         documents=(PreviewDocument(resolved.object_name, xml, lines),),
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
-        warnings=(*_warnings(resolved), *analysis_warnings(filled.document, catalogue)),
+        warnings=(*_warnings(resolved), *analysis_warnings(determined.document, catalogue)),
     )
 
 
-def _accounting_lines(document: AccountingDocument, given: Sequence[Sequence[Given]]) -> Iterator[PreviewLine]:
+def _accounting_lines(
+    document: AccountingDocument, given: Sequence[Sequence[Given]], determined: Determined
+) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
-    for line, defaults in zip(document.lines, given, strict=True):
+    for line, defaults, because in zip(document.lines, given, determined.because, strict=True):
         yield PreviewLine(
             line.account,
             line.side,
@@ -92,6 +98,7 @@ def _accounting_lines(document: AccountingDocument, given: Sequence[Sequence[Giv
             line.attributes,
             line.dimensions,
             tuple(_analysed_by(line, defaults)),
+            because,
         )
         if line.tax_detail and line.tax_amount:
             yield PreviewLine("", line.side, line.tax_amount, line.entity, f"Tax {line.tax_detail}")

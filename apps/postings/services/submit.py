@@ -14,6 +14,7 @@ from apps.postings.deliverable import KIND
 from apps.postings.document import AccountingDocument, DocumentInput, LineInput
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.services.account_determination import Because, determine
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
@@ -63,11 +64,12 @@ def _submit(
     known = _accepted_before(document, catalogue)
     if known is not None:
         return known
-    filled = fill_in(document, catalogue.defaults).document
+    determined = determine(fill_in(document, catalogue.defaults).document, catalogue.rules)
+    filled = determined.document
     resolved = checked(filled, catalogue, connection)
     try:
         with transaction.atomic():
-            return _store(document, filled, resolved, viewer, catalogue, connection)
+            return _store(document, filled, determined.because, resolved, viewer, catalogue, connection)
     except IntegrityError:
         # Somebody else submitted it at the same moment: the unique key let one of us through.
         known = _accepted_before(document, catalogue)
@@ -100,6 +102,7 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
 def _store(
     document: DocumentInput,
     filled: DocumentInput,
+    because: Sequence[Because | None],
     resolved: AccountingDocument,
     viewer: Viewer,
     catalogue: Catalogue,
@@ -130,7 +133,7 @@ def _store(
     )
     PostingLine.objects.bulk_create(
         (
-            _line(posting, index, line, resolved.lines[index].side, catalogue, document.financial_site)
+            _line(posting, index, line, because[index], resolved.lines[index].side, catalogue, document.financial_site)
             for index, line in enumerate(filled.lines)
         ),
         batch_size=1000,
@@ -153,7 +156,13 @@ def _store(
 
 
 def _line(
-    posting: Posting, index: int, line: LineInput, side: str, catalogue: Catalogue, financial_site: str
+    posting: Posting,
+    index: int,
+    line: LineInput,
+    because: Because | None,
+    side: str,
+    catalogue: Catalogue,
+    financial_site: str,
 ) -> PostingLine:
     return PostingLine(
         posting=posting,
@@ -161,6 +170,8 @@ def _line(
         movement_type=line.movement_type,
         amount_type=line.amount_type,
         account=line.account,
+        account_type=line.account_type,
+        because=because.as_json() if because else {},
         side=side,
         amount=line.amount,
         site=catalogue.sites[line.site or financial_site],
