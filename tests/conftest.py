@@ -17,7 +17,7 @@ from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
 from apps.options.services.switching import switch
 from apps.organisation.models import Company
-from apps.postings.services.delivered import load_journal_entry_types
+from apps.postings.services.delivered import load_account_determination
 from tests.factories.configuration import ConfigurationFactory
 from tests.factories.masterdata import AccountFactory
 from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, LegislationFactory, WarehouseFactory
@@ -55,7 +55,7 @@ def company(db: None) -> Company:
     WarehouseFactory(company=made)
     for number in ACCOUNTS:
         AccountFactory(number=number, name=f"Account {number}")
-    load_journal_entry_types()
+    load_account_determination()
     return made
 
 

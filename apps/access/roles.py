@@ -74,7 +74,7 @@ MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "masterdata": ("view", "add", "change", "delete"),
         "dimensions": ("view", "add", "change", "delete"),
         "mapping": ("view", "change"),
-        "postings": ("view", "add", "change"),
+        "postings": ("view", "add", "change", "delete"),
         "delivery": ("view", "change"),
         "synchronisation": ("view", "add"),
         "foundation": ("view",),

@@ -89,6 +89,8 @@ def _is_default(row: DeliveredRow, name: str, value: Any) -> bool:
         field = row._meta.get_field(name)
     except FieldDoesNotExist:
         return False
+    if isinstance(field, models.ManyToOneRel):
+        return not value  # rows of its own that it has none of
     return isinstance(field, models.Field) and field.has_default() and field.get_default() == value
 
 

@@ -38,6 +38,8 @@ class Portable:
     is_created: bool = True
     """Whether a row that is not there is made; otherwise it is left out, and the preview says so."""
     rule: Rule = _no_rule
+    saved: Callable[[Any], object] = lambda row: None
+    """What is done once the row is saved: rows of its own that were given as one value."""
     without: tuple[str, ...] = ()
     """Fields that are neither read nor checked: secrets."""
     first: Sequence[str] = ()

@@ -67,6 +67,7 @@ def take(portable: Portable, given: Any, *, actor: str) -> Taken:
     except ValidationError as flaw:
         return _taken(portable, given, Outcome.REFUSED, words=" ".join(flaw.messages))
     row.save()
+    portable.saved(row)
     _record(portable, row, changes, is_new=is_new, actor=actor)
     return _taken(portable, given, Outcome.CREATED if is_new else Outcome.CHANGED, changes)
 

@@ -16,7 +16,8 @@ from apps.mapping.own_dimensions import with_own_dimensions
 from apps.mapping.rendering import Marking, render
 from apps.postings.document import AccountingDocument, AccountingLine
 from apps.postings.document_types import TARGETS, Part, Side, part_of
-from apps.postings.models import JournalEntryType, TargetDocument
+from apps.postings.entry_types import EntryTypes, entry_types_for
+from apps.postings.models import TargetDocument
 from apps.postings.nodes import DOCUMENT_NODE
 
 KIND = "posting"
@@ -36,9 +37,12 @@ class AccountingDocuments:
         )
         parts = {one.delivery_id: one for one in documents}
         types = analytical_types()
-        journals = {(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()}
+        entry_types = entry_types_for(
+            companies={one.posting.company.code for one in parts.values()},
+            document_types={one.posting.document_type for one in parts.values()},
+        )
         maps = object_maps()
-        return {one.pk: _rendered(one, parts[one.pk], journals, types, maps[one.object_name]) for one in deliveries}
+        return {one.pk: _rendered(one, parts[one.pk], entry_types, types, maps[one.object_name]) for one in deliveries}
 
     def investigate(
         self,
@@ -54,7 +58,7 @@ class AccountingDocuments:
 def _rendered(
     delivery: Delivery,
     target: TargetDocument,
-    journals: Mapping[tuple[str, str], str],
+    entry_types: EntryTypes,
     types: AnalyticalTypes,
     mapped: ObjectMap,
 ) -> Rendered | CannotRender:
@@ -64,7 +68,7 @@ def _rendered(
             f"The tax amount of line {open_tax[0]} is not known.",
             "Cancel it, synchronise tax details, and submit the document again under a new number.",
         )
-    document = accounting_document(target, delivery, journals, types)
+    document = accounting_document(target, delivery, entry_types, types)
     marking = Marking(value=keys.marker(delivery.key), in_field=delivery.connection.uses_marker_field)
     mapped = with_own_dimensions(mapped, document.own_dimensions)
     rendered = render(mapped, DOCUMENT_NODE, document, marking=marking)
@@ -81,7 +85,7 @@ def _rendered(
 
 
 def accounting_document(
-    target: TargetDocument, delivery: Delivery, journals: Mapping[tuple[str, str], str], types: AnalyticalTypes
+    target: TargetDocument, delivery: Delivery, entry_types: EntryTypes, types: AnalyticalTypes
 ) -> AccountingDocument:
     """A part of a stored posting as the document that is rendered, analysed by the types as they are."""
     posting = target.posting
@@ -92,7 +96,8 @@ def accounting_document(
         part=Part(target.part),
         object_name=delivery.object_name,
         flow=TARGETS[posting.document_type].flow,
-        journal=journals.get((posting.document_type, delivery.object_name), ""),
+        journal=entry_types.journal(posting.company.legislation_id, posting.document_type, delivery.object_name),
+        common_reference=entry_types.common_reference(posting.company.legislation_id, posting, delivery.object_name),
         number=posting.number,
         posting_date=posting.posting_date,
         document_date=posting.document_date,

@@ -158,6 +158,8 @@ class AccountingDocument:
     tax_solution: str
     contra_account: str
     lines: tuple[AccountingLine, ...]
+    common_reference: str = ""
+    """What an entry's lines are labelled with: the number that its journal entry type chose."""
     own_dimensions: tuple[tuple[str, str], ...] = ()
     """User-defined dimensions that its lines may carry: the type's code, and the Intacct object."""
 

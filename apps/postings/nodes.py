@@ -13,6 +13,9 @@ from apps.postings.taxes import LineTax
 
 TEXT, AMOUNT, DATE, BOOLEAN = PropertyType.TEXT, PropertyType.AMOUNT, PropertyType.DATE, PropertyType.BOOLEAN
 
+LONGEST_REFERENCE = 30
+"""The longest label of an entry's line in Sage Intacct."""
+
 
 @dataclass(frozen=True)
 class LineInDocument:
@@ -63,6 +66,12 @@ def _source_entity(document: AccountingDocument) -> str | None:
 def _names_tax_solution(document: AccountingDocument) -> bool:
     """At the top level of a company with several tax jurisdictions only (protocol 5.2)."""
     return document.is_at_top_level and document.has_tax and bool(document.tax_solution)
+
+
+def _common_reference(in_document: LineInDocument) -> str:
+    """Nothing where it is too long: cut, it would put lines together that do not belong together."""
+    reference = in_document.document.common_reference
+    return reference if len(reference) <= LONGEST_REFERENCE else ""
 
 
 Document = Property[AccountingDocument]
@@ -185,6 +194,7 @@ _LINE_PROPERTIES: Mapping[str, Line] = _LineProperties(
     properties(
         [
             Line("account", "Account", TEXT, lambda x: x.line.account, "/account"),
+            Line("common_reference", "Common reference", TEXT, _common_reference),
             Line("currency", "Currency", TEXT, lambda x: x.document.currency),
             Line("description", "Description", TEXT, lambda x: x.line.description, "/description"),
             Line("location", "Entity", TEXT, lambda x: x.line.entity, "/site"),

@@ -16,6 +16,7 @@ from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site
 from apps.organisation.selectors import default_chart
+from integration_portal.demo.accounts import load_posting_classes
 from integration_portal.environment import forget_secret, kept_secret
 
 ACTOR = "demo"
@@ -75,6 +76,7 @@ def load_company(*, endpoint: str) -> None:
                 **kinds,
             },
         )
+    load_posting_classes()
     if not AuditEntry.objects.filter(subject_type="option", subject_id=OptionCode.SAGE_INTACCT).exists():
         switch(code=OptionCode.SAGE_INTACCT, on=True, actor=ACTOR)  # once: somebody may have turned it off since
     configuration, created = IntacctConfiguration.objects.get_or_create(

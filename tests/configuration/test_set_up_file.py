@@ -24,10 +24,11 @@ from apps.masterdata.models import Account
 from apps.options.models import Option
 from apps.organisation.models import Company, Site, TaxSolution
 from apps.organisation.services.delivered import load_organisation
-from apps.postings.models import JournalEntryType
+from apps.postings.models import JournalEntryType, JournalEntryTypeLine, PostingClass, PostingClassAssignment
 from tests.conftest import Person
 from tests.factories.dimensions import CompanyRequirementFactory, DefaultDimensionFactory, DimensionTypeFactory
 from tests.factories.documents import sales_invoice
+from tests.factories.posting_classes import PostingClassAssignmentFactory, give_accounts
 
 PAGE = "/admin/configuration/intacctconfiguration/set-up/file/"
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,9 @@ def tenant(company: Company, configuration: IntacctConfiguration) -> IntacctConf
     accounts = ObjectMapping.objects.get(object_name="GLACCOUNT")
     accounts.fields.create(field="REQUIREPROJECT", kind="cleared")
     JournalEntryType.objects.filter(document_type="sales_shipment").update(journal="OWN")
+    JournalEntryType.objects.get(document_type="stock_count", legislation__code="US").lines.first().delete()
+    give_accounts(company)
+    PostingClassAssignmentFactory(class_type="item", key="ITEM-1")
     return IntacctConfiguration.objects.get()
 
 
@@ -89,6 +93,9 @@ def empty() -> None:
     Site.objects.all().delete()
     Company.objects.all().delete()
     JournalEntryType.objects.filter(document_type="sales_shipment").update(journal="SJ")
+    PostingClassAssignment.objects.all().delete()
+    PostingClass.objects.all().delete()
+    JournalEntryTypeLine.objects.filter(entry_type__document_type="stock_receipt").delete()
     FieldMapping.objects.all().delete()
     ObjectMapping.objects.update(direction="inbound")
 

@@ -36,7 +36,14 @@ from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
 from apps.organisation.services.delivered import load_organisation
 from apps.postings.api.reading import read_document
-from apps.postings.models import IntegratedDocument, JournalEntryType, Posting
+from apps.postings.models import (
+    IntegratedDocument,
+    JournalEntryType,
+    Posting,
+    PostingClass,
+    PostingClassAssignment,
+    PostingClassDefinition,
+)
 from apps.postings.services.submit import submit
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
@@ -57,6 +64,7 @@ from tests.factories.masterdata import (
     SupplierFactory,
     TaxDetailFactory,
 )
+from tests.factories.posting_classes import PostingClassAssignmentFactory
 from tests.factories.taxes import EntityFactory
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
@@ -86,6 +94,9 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     IntegrationState: HOUSE,
     IntegratedDocument: HOUSE,
     JournalEntryType: HOUSE,
+    PostingClass: HOUSE,
+    PostingClassAssignment: HOUSE,
+    PostingClassDefinition: HOUSE,
     ObjectMapping: frozenset({ADMIN, AUDITOR}),
     ChartOfAccounts: HOUSE,
     TaxCategory: HOUSE,
@@ -179,6 +190,7 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     CompanyRequirementFactory(
         company=Company.objects.get(code="100"), dimension_type_id="department", is_required=False
     )
+    PostingClassAssignmentFactory()
     IntegrationStateFactory(connection=configuration)
     load_organisation()
     ensure_object_mappings()

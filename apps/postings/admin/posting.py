@@ -27,7 +27,8 @@ from apps.postings.admin.correction_page import correction_page
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
 from apps.postings.page import posting_page, state_counts, totals
-from apps.postings.selectors import visible_postings
+from apps.postings.selectors import visible_postings, with_lines
+from apps.postings.services.explain import explain
 from apps.postings.services.resubmit import cancel, retry, retry_many
 from apps.postings.templatetags.money import money
 
@@ -202,6 +203,7 @@ class PostingAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
+            path("<str:object_id>/accounts/", view(self.accounts_view), name="postings_posting_accounts"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
             path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
             path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
@@ -226,6 +228,23 @@ class PostingAdmin(ReadOnlyAdmin):
             "is_fullwidth": "1",
         }
         return TemplateResponse(request, "admin/postings/posting_page.html", context)
+
+    def accounts_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Why each line has its account, with links to where that is edited."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        posting = with_lines(visible_postings(viewer_of(request))).filter(pk=unquote(object_id)).first()
+        if posting is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Accounts of %s") % posting,
+            "posting": posting,
+            "lines": explain(posting=posting),
+            "is_fullwidth": "1",
+        }
+        return TemplateResponse(request, "admin/postings/accounts.html", context)
 
     def of_delivery_view(self, request: HttpRequest, delivery_id: str) -> HttpResponse:
         """From an attempt or the audit trail to the posting."""

@@ -81,6 +81,8 @@ def _line_json(line: PostingLine, currency: str) -> dict[str, Any]:
         "movement_type": line.movement_type,
         "amount_type": line.amount_type,
         "account": line.account,
+        "account_type": line.account_type or None,
+        "account_origin": {"source": line.account_source, "words": line.account_words},
         "amount": plain(line.amount, currency),
         "side": line.side,
         "quantity": None if line.quantity is None else _number(line.quantity),

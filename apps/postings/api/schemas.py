@@ -9,8 +9,9 @@ from rest_framework import serializers
 from apps.configuration.models import IntegrationLevel
 from apps.delivery.states import IntegrationStatus, Outcome, State
 from apps.foundation.money import plain
-from apps.postings.api.document_serializer import DocumentSerializer
+from apps.postings.api.document_serializer import DocumentSerializer, LineSerializer
 from apps.postings.document_types import Part
+from apps.postings.services.account_determination import Source
 from apps.postings.services.preview import Preview
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -69,8 +70,23 @@ class LinksSchema(serializers.Serializer[Any]):
     admin = serializers.URLField()
 
 
+class AccountOriginSchema(serializers.Serializer[Any]):
+    """Where a line's account comes from."""
+
+    source = serializers.ChoiceField(choices=[one.value for one in Source])  # type: ignore[assignment]
+    words = serializers.CharField()
+
+
+class PostedLineSchema(LineSerializer):
+    """A line, and why it has its account."""
+
+    account_origin = AccountOriginSchema()
+
+
 class PostingSchema(DocumentSerializer):
     """A document, and where it stands."""
+
+    lines = PostedLineSchema(many=True)  # type: ignore[assignment]
 
     id = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -122,6 +138,8 @@ class PreviewLineSchema(serializers.Serializer[Any]):
     attributes = serializers.DictField(child=serializers.CharField(), help_text="As sent: filled ones too.")
     dimensions = serializers.DictField(child=serializers.CharField(), help_text="As sent.")
     analysed_by = AnalysedBySchema(many=True)
+    account_type = serializers.CharField(allow_null=True)
+    account_origin = AccountOriginSchema(allow_null=True, help_text="null on a line that Sage Intacct adds.")
 
 
 class PreviewDocumentSchema(serializers.Serializer[Any]):
@@ -175,6 +193,10 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
                     "attributes": dict(line.attributes),
                     "dimensions": dict(line.dimensions),
                     "analysed_by": [dataclasses.asdict(one) for one in line.analysed_by],
+                    "account_type": (line.because.account_type or None) if line.because else None,
+                    "account_origin": {"source": line.because.source.value, "words": line.because.words}
+                    if line.because
+                    else None,
                 }
                 for line in document.lines
             ],

@@ -19,6 +19,8 @@ class PostingLine(models.Model):
     movement_type = models.CharField(_("movement"), max_length=32, choices=MovementType)
     amount_type = models.CharField(_("amount type"), max_length=40, choices=AmountType)
     account = models.CharField(_("account"), max_length=24)
+    account_type = models.CharField(_("account type"), max_length=60, blank=True, default="")
+    because = models.JSONField(_("why this account"), default=dict, blank=True)
     side = models.CharField(_("side"), max_length=6, choices=Side)
     amount = MoneyField(_("amount"), help_text=_("As it was given; of an amount including tax, with its tax."))
     net_amount = MoneyField(_("net amount"), help_text=_("What the account gets."))
@@ -80,3 +82,13 @@ class PostingLine(models.Model):
     def tax(self) -> Decimal:
         """What its taxes add to the net amount."""
         return sum((one.amount for one in self.taxes), Decimal(0))
+
+    @property
+    def account_source(self) -> str:
+        """`determined`, or `explicit`: the document named it, as every one did before accounts were determined."""
+        return str(self.because.get("source") or "explicit")
+
+    @property
+    def account_words(self) -> str:
+        """Why it has this account, as it was true when the document was accepted."""
+        return str(self.because.get("words") or "The document names the account.")

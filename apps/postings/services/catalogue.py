@@ -1,4 +1,4 @@
-"""What checking needs to know of companies, sites, accounts, journals and maps: read once for many documents."""
+"""What checking needs to know of companies, sites, accounts, entry types and maps: read once for many documents."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ from apps.mapping.selectors import credit_note_objects
 from apps.masterdata.models import Account, TaxDetail
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
-from apps.postings.models import JournalEntryType
+from apps.postings.services.account_determination import determine
+from apps.postings.services.account_rules import AccountRules, read_rules
 from apps.postings.services.default_dimensions import fill_in, read_defaults
 from apps.postings.taxes import TaxRate
 
@@ -30,7 +31,7 @@ class Catalogue:
     companies: dict[str, Company]
     sites: dict[str, Site]
     accounts: dict[str, Account]
-    journals: dict[tuple[str, str], str]
+    rules: AccountRules
     maps: dict[str, ObjectMap]
     credit_note_objects: Mapping[str, str]
     defaults: Defaults
@@ -46,22 +47,30 @@ class Catalogue:
         """Where a document of the company is posted that is accepted now."""
         return self.levels.get(company.legislation.country, self.level) == IntegrationLevel.TOP
 
+    def journal_for(self, company: Company, document_type: str, object_name: str) -> str:
+        """The journal's symbol; empty where no journal entry type says it."""
+        return self.rules.entry_types.journal(company.legislation_id, document_type, object_name)
+
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection: IntacctConfiguration) -> Catalogue:
-    """Fifteen queries, however many documents and lines."""
+    """Fifteen queries, however many documents and lines; seven more where accounts are to be determined."""
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
     documents = [fill_in(document, defaults).document for document in documents]
     company_codes = {document.company for document in documents}
+    seen = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
+    companies = {one.code: one for one in seen}
+    naming_contra = {code for code, one in companies.items() if one.legislation.posts_ap_ar_to_ledger}
+    rules = read_rules(documents, naming_contra)
+    documents = [determine(document, rules).document for document in documents]
     site_codes = {line.site for document in documents for line in document.lines if line.site}
     site_codes |= {document.financial_site for document in documents}
     lines = [line for document in documents for line in document.lines]
     site_codes |= {line.attributes[code] for line in lines for code in OF_SITES if code in line.attributes}
     accounts = {line.account for document in documents for line in document.lines if line.account}
-    companies = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
     return Catalogue(
-        companies={one.code: one for one in companies},
+        companies=companies,
         sites={
             one.code: one
             for one in Site.objects.visible_to(viewer)
@@ -69,7 +78,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
             .select_related("financial_site")
         },
         accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
-        journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
+        rules=rules,
         maps=object_maps(),
         credit_note_objects=credit_note_objects(),
         defaults=defaults,

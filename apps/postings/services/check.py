@@ -27,6 +27,7 @@ from apps.postings.document_types import (
 )
 from apps.postings.errors import NotAcceptable
 from apps.postings.nodes import DOCUMENT_NODE
+from apps.postings.services.account_determination import undetermined
 from apps.postings.services.analysis import analysis_flaws
 from apps.postings.services.catalogue import Catalogue
 from apps.postings.services.resolve import parts_of, resolve, side_of
@@ -50,6 +51,7 @@ def checked(
         )
     flaws = [
         *_document_flaws(document, company, catalogue),
+        *undetermined(document, catalogue.rules),
         *(
             flaw
             for index, line in enumerate(document.lines)
@@ -140,7 +142,7 @@ def _entry_flaws(document: DocumentInput, catalogue: Catalogue) -> Iterator[Flaw
     entry = Part.DOCUMENT if TARGETS[document.document_type].is_entry else Part.JOURNAL_ENTRY
     if sum(part_of(document.document_type, line.movement_type) == entry for line in document.lines) < 2:
         yield Flaw("/lines", "too_few_lines", "A journal entry has at least two lines.")
-    if (document.document_type, JOURNAL_ENTRY) not in catalogue.journals:
+    if not catalogue.journal_for(catalogue.companies[document.company], document.document_type, JOURNAL_ENTRY):
         label = DocumentType(document.document_type).label
         yield Flaw("/document_type", "no_journal", f"No journal entry type says to which journal a {label} goes.")
 
@@ -151,7 +153,7 @@ def _line_flaws(document: DocumentInput, line: LineInput, at: str, catalogue: Ca
         yield Flaw(f"{at}/site", "unknown_site", f"Company {document.company} has no site {line.site!r}.")
     account = catalogue.accounts.get(line.account)
     if not line.account:
-        yield Flaw(f"{at}/account", "account_required", "The line names no account.")
+        pass  # nothing was determined: `undetermined` says why
     elif account is None:
         yield Flaw(
             f"{at}/account",

@@ -13,6 +13,7 @@ from apps.intacct import redact
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
 from apps.postings.document_types import Part, Side
 from apps.postings.ledger import ledger_of
+from apps.postings.services.account_determination import Because, determine
 from apps.postings.services.analysis import analysis_warnings
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
@@ -40,6 +41,8 @@ class PreviewLine:
     attributes: Mapping[str, str] = field(default_factory=dict)
     dimensions: Mapping[str, str] = field(default_factory=dict)
     analysed_by: tuple[AnalysedBy, ...] = ()
+    because: Because | None = None
+    """Why this account; None for a line that Intacct adds."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,20 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     connection = active_configuration()
     catalogue = catalogue_for([document], viewer, connection)
     filled = fill_in(document, catalogue.defaults)
-    resolved = checked(filled.document, catalogue, connection)
-    documents = tuple(_document(document, part, filled.given, catalogue, connection) for part in resolved)
+    determined = determine(filled.document, catalogue.rules)
+    resolved = checked(determined.document, catalogue, connection)
+    documents = tuple(
+        _document(document, part, filled.given, determined.because, catalogue, connection) for part in resolved
+    )
     lines = [line for one in documents for line in one.lines]
     return Preview(
         documents=documents,
         debit=sum((one.amount for one in lines if one.side == Side.DEBIT), Decimal(0)),
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
-        warnings=(*_warnings(filled.document, resolved[0], catalogue), *analysis_warnings(filled.document, catalogue)),
+        warnings=(
+            *_warnings(determined.document, resolved[0], catalogue),
+            *analysis_warnings(determined.document, catalogue),
+        ),
     )
 
 
@@ -81,6 +90,7 @@ def _document(
     document: DocumentInput,
     part: AccountingDocument,
     given: Sequence[Sequence[Given]],
+    because: Sequence[Because | None],
     catalogue: Catalogue,
     connection: IntacctConfiguration,
 ) -> PreviewDocument:
@@ -92,11 +102,14 @@ def _document(
     )
     rendered = rendered_object(part, mapped, marking_for(connection, keys.marker(key)))
     xml = redact(rendered.payload(mapped).encode())
-    return PreviewDocument(part.part, part.object_name, xml, tuple(_accounting_lines(part, given, catalogue)))
+    return PreviewDocument(part.part, part.object_name, xml, tuple(_accounting_lines(part, given, because, catalogue)))
 
 
 def _accounting_lines(
-    document: AccountingDocument, given: Sequence[Sequence[Given]], catalogue: Catalogue
+    document: AccountingDocument,
+    given: Sequence[Sequence[Given]],
+    because: Sequence[Because | None],
+    catalogue: Catalogue,
 ) -> Iterator[PreviewLine]:
     """The lines given, their tax, and for a bill or invoice the control line that Intacct adds: balanced."""
     company = catalogue.companies[document.company]
@@ -122,6 +135,7 @@ def _accounting_lines(
             attributes=line.attributes if line and own else {},
             dimensions=line.dimensions if line and own else {},
             analysed_by=tuple(_analysed_by(line, given[line.index])) if line and own else (),
+            because=because[line.index] if line and own else None,
         )
 
 

@@ -16,6 +16,7 @@ from apps.postings.document_types import (
     object_of,
     part_of,
 )
+from apps.postings.services.account_determination import control_account
 from apps.postings.services.catalogue import Catalogue
 from apps.postings.taxes import Taxed, TaxedLine, TaxRate, taxed
 
@@ -73,7 +74,8 @@ def _part(document: DocumentInput, part: Part, company: Company, catalogue: Cata
         part=part,
         object_name=object_name,
         flow=target.flow,
-        journal=catalogue.journals.get((document.document_type, object_name), ""),
+        journal=catalogue.journal_for(company, document.document_type, object_name),
+        common_reference=catalogue.rules.entry_types.common_reference(company.legislation_id, document, object_name),
         number=document.number,
         posting_date=document.posting_date,
         document_date=document_date,
@@ -95,7 +97,7 @@ def _part(document: DocumentInput, part: Part, company: Company, catalogue: Cata
         entity=financial_site.entity_id,
         is_at_top_level=catalogue.is_at_top_level(company),
         tax_solution=tax_solution_of(document, company, catalogue),
-        contra_account="",
+        contra_account=contra_account_of(document, company, catalogue),
         lines=tuple(_line(document, index, taxes[index], financial_site, types, catalogue) for index in indexes),
         own_dimensions=types.own,
     )
@@ -108,6 +110,11 @@ def tax_solution_of(document: DocumentInput, company: Company, catalogue: Catalo
         return ""
     named = {catalogue.tax_rates[code].solution for code in details if code in catalogue.tax_rates} - {""}
     return min(named) if named else catalogue.tax_solutions.get(company.legislation.country, "")
+
+
+def contra_account_of(document: DocumentInput, company: Company, catalogue: Catalogue) -> str:
+    """The control account that determination gives the customer or supplier, where the legislation wants it named."""
+    return control_account(document, catalogue.rules) if company.legislation.posts_ap_ar_to_ledger else ""
 
 
 def _line(

@@ -15,6 +15,7 @@ from apps.postings.document import AccountingDocument, AccountingLine, DocumentI
 from apps.postings.document_types import Part
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.services.account_determination import Because, determine
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
@@ -63,11 +64,12 @@ def _submit(
     known = _accepted_before(document, catalogue)
     if known is not None:
         return known
-    filled = fill_in(document, catalogue.defaults).document
+    determined = determine(fill_in(document, catalogue.defaults).document, catalogue.rules)
+    filled = determined.document
     resolved = checked(filled, catalogue, connection)
     try:
         with transaction.atomic():
-            return _store(document, filled, resolved, viewer, catalogue, connection)
+            return _store(document, filled, determined.because, resolved, viewer, catalogue, connection)
     except IntegrityError:
         # Somebody else submitted it at the same moment: the unique key let one of us through.
         known = _accepted_before(document, catalogue)
@@ -100,6 +102,7 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
 def _store(
     document: DocumentInput,
     filled: DocumentInput,
+    because: Sequence[Because | None],
     resolved: Sequence[AccountingDocument],
     viewer: Viewer,
     catalogue: Catalogue,
@@ -137,7 +140,7 @@ def _store(
     resolved_lines = {line.index: line for part in resolved for line in part.lines}
     PostingLine.objects.bulk_create(
         (
-            _line(posting, line, resolved_lines[index], catalogue, document.financial_site)
+            _line(posting, line, because[index], resolved_lines[index], catalogue, document.financial_site)
             for index, line in enumerate(filled.lines)
         ),
         batch_size=1000,
@@ -169,7 +172,12 @@ def natural_key(document: DocumentInput, part: Part) -> tuple[str, ...]:
 
 
 def _line(
-    posting: Posting, line: LineInput, resolved: AccountingLine, catalogue: Catalogue, financial_site: str
+    posting: Posting,
+    line: LineInput,
+    because: Because | None,
+    resolved: AccountingLine,
+    catalogue: Catalogue,
+    financial_site: str,
 ) -> PostingLine:
     tax, *back = resolved.taxes or (None,)
     return PostingLine(
@@ -178,6 +186,8 @@ def _line(
         movement_type=line.movement_type,
         amount_type=line.amount_type,
         account=line.account,
+        account_type=line.account_type,
+        because=because.as_json() if because else {},
         side=resolved.side,
         amount=line.amount,
         net_amount=resolved.amount,

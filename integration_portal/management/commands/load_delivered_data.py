@@ -13,7 +13,7 @@ from apps.foundation.delivered import LoadReport
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.options.services.delivered import load_options
 from apps.organisation.services.delivered import load_organisation
-from apps.postings.services.delivered import load_journal_entry_types
+from apps.postings.services.delivered import load_account_determination
 from integration_portal.schedules import ensure_schedules
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             **load_organisation(),
             **load_dimensions(),
             "options": load_options(),
-            "journal entry types": load_journal_entry_types(),
+            **load_account_determination(),
             "object mappings": LoadReport(created=ensure_object_mappings()),
             "groups": LoadReport(created=groups),
         }
