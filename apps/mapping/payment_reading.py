@@ -9,6 +9,7 @@ from apps.intacct import RECORD_NUMBER, OrderBy, Query, Record, is_in
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.mapping.object_maps import ObjectMap, PaymentMap
 
+MOST_DECIMALS = 4
 MOST_AT_ONCE = 500
 """Records in one question: one page of its answer, so that none is missed between two."""
 
@@ -22,6 +23,17 @@ class FoundPayment:
     paid: Decimal
     due: Decimal
     state: str
+
+    def why_not_kept(self, currency: str) -> str:
+        """Why these figures can't be kept in a currency, in words; empty if they can: nothing is rounded."""
+        digits = currency_digits(currency)
+        most = MOST_DECIMALS if digits is None else digits
+        if len(currency) != 3:
+            return f"Sage Intacct gives the currency {currency!r}, which is no code of three letters."
+        for amount in (self.paid, self.due):
+            if abs(amount) > LARGEST_AMOUNT or decimals_of(amount) > most:
+                return f"Sage Intacct gives {amount}, which can't be kept as an amount in {currency}."
+        return ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ def payments_of(mapped: ObjectMap, record_numbers: Sequence[str]) -> Query:
 
 
 def read_payments(mapped: ObjectMap, rows: Iterable[Record]) -> dict[str, FoundPayment | UnreadablePayment]:
-    """Rows of `payments_of` by record number. Nothing is rounded: what does not fit is unreadable."""
+    """Rows of `payments_of` by record number."""
     return {row.record_no: _read(mapped, row) for row in rows}
 
 
@@ -68,9 +80,6 @@ def _read(mapped: ObjectMap, row: Record) -> FoundPayment | UnreadablePayment:
             return UnreadablePayment(row.record_no, f"{name} holds {row.text(name)!r}, which is no amount.")
         if amount is None:
             return UnreadablePayment(row.record_no, f"{name} is empty.")
-        digits = currency_digits(currency)
-        if abs(amount) > LARGEST_AMOUNT or decimals_of(amount) > (4 if digits is None else digits):
-            return UnreadablePayment(row.record_no, f"{name} holds {amount}, which can't be kept in {currency or '?'}.")
         amounts.append(amount)
     words = {word.lower(): ours for word, ours in payment.words.items()}
     state = words.get((row.text(payment.state) or "").strip().lower(), "")

@@ -2,10 +2,13 @@
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +24,7 @@ from apps.delivery.services import health
 from apps.delivery.states import State
 from apps.foundation.wakeups import Wakeup
 from apps.mapping.object_maps import delivered_object_map
-from apps.mapping.payment_reading import payment_objects, payments_of
+from apps.mapping.payment_reading import FoundPayment, payment_objects, payments_of
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.organisation.models import Company
@@ -165,6 +168,13 @@ class TestReading:
         monkeypatch.setattr(payments, "NOTED_AT_ONCE", 2)
         read_payments()
         assert PaymentStanding.objects.exclude(state="").count() == 5
+
+
+def test_without_a_queue_a_command_reads_what_is_due(invoice: str) -> None:
+    said = StringIO()
+    call_command("read_payments", stdout=said)
+    assert said.getvalue() == "Asked about 1 document(s).\n"
+    assert PaymentStanding.objects.get().state == PaymentState.NOT_PAID
 
 
 class TestFailures:
@@ -390,6 +400,15 @@ def test_every_payment_state_has_a_look(state: PaymentState) -> None:
     assert look.tone
     assert look.icon
     assert look.meaning.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("paid", "currency", "kept"),
+    [("25.00", "USD", True), ("25.005", "USD", False), ("25", "JPY", True), ("25.5", "JPY", False), ("1", "", False)],
+)
+def test_figures_are_kept_as_they_are_or_not_at_all(paid: str, currency: str, kept: bool) -> None:
+    found = FoundPayment("1", currency, paid=Decimal(paid), due=Decimal("-1"), state="")
+    assert (found.why_not_kept(currency) == "") == kept
 
 
 def test_the_question_is_of_the_delivered_map() -> None:

@@ -218,9 +218,12 @@ def _outcome(standing: PaymentStanding, found: FoundPayment | UnreadablePayment 
         return _failed(standing, found.words)
     if found is None:
         return _failed(standing, f"Sage Intacct has no record {standing.document.delivery.record_no} any more.")
+    currency = found.currency or standing.document.posting.currency
+    if why := found.why_not_kept(currency):
+        return _failed(standing, why)
     now = clock.database_now()
     figures = {
-        "currency": found.currency or standing.document.posting.currency,
+        "currency": currency,
         "prepaid_amount": found.paid,
         "total_due": found.due,
         "state": found.state or state_by_figures(prepaid=found.paid, due=found.due),
