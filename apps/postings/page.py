@@ -154,7 +154,9 @@ def _payment(document: TargetDocument) -> PaymentShown | None:
         return PaymentShown(standing, look.meaning, standing.get_state_display(), look)
     if document.delivery.state != State.POSTED:
         return PaymentShown(standing, _("Not read yet: Intacct is asked when the document is posted."))
-    return PaymentShown(standing, _("Not read yet: Intacct is asked within a minute. Or read it now."))
+    return PaymentShown(
+        standing, _("Not read yet: Intacct is asked within a minute while the connection works. Or read it now.")
+    )
 
 
 def received_url(control_id: str) -> str:

@@ -21,6 +21,7 @@ from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.delivery.models import Attempt, Delivery
 from apps.delivery.services import health
+from apps.delivery.services.slots import slot
 from apps.delivery.states import State
 from apps.foundation.wakeups import Wakeup
 from apps.mapping.object_maps import delivered_object_map
@@ -137,6 +138,12 @@ class TestReading:
         assert not PaymentStanding.objects.exists()
         assert payment_of(rest, posting) == (None, None, None)
 
+    def test_a_credit_keeps_intaccts_sign(self, rest: APIClient, invoiced: Invoiced) -> None:
+        credit = {"account": "4000", "amount": "40.00", "side": "debit", "dimensions": {"department": "SALES"}}
+        posting = invoiced(lines=[credit])
+        read_payments()
+        assert payment_of(rest, posting) == ("0.00", "-40.00", "not_paid")
+
     def test_each_entitys_own_invoices_are_read(
         self,
         connection: IntacctConfiguration,
@@ -236,21 +243,37 @@ class TestFailures:
         standing = PaymentStanding.objects.get()
         assert (standing.state, standing.tries) == ("", 0), "stays due"
 
-    def test_what_intacct_told_of_meanwhile_is_read_anew(
-        self, connection: IntacctConfiguration, invoice: str, monkeypatch: pytest.MonkeyPatch
+    def test_while_documents_take_every_slot_it_waits(
+        self, connection: IntacctConfiguration, invoice: str, sandbox: SandboxProcess
     ) -> None:
-        asked = payments._ask
+        before = sandbox.stats()["requests"]
+        with slot(connection, hold_for=HOUR), slot(connection, hold_for=HOUR):
+            read_payments()
+        assert sandbox.stats()["requests"] == before
+        read_payments()
+        assert PaymentStanding.objects.get().state == PaymentState.NOT_PAID
+
+    def test_what_intacct_told_of_meanwhile_is_read_anew(
+        self,
+        connection: IntacctConfiguration,
+        invoice: str,
+        rest: APIClient,
+        sandbox: SandboxProcess,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        asked, before = payments._ask, queries(sandbox)
 
         def and_told(*arguments: Any) -> Any:
             figures = asked(*arguments)
+            sandbox.pay(record_of(invoice), "25.00")
             payments.take_hint(connection, "ARINVOICE", record_of(invoice), "")
             monkeypatch.setattr(payments, "_ask", asked)
             return figures
 
         monkeypatch.setattr(payments, "_ask", and_told)
         read_payments()
-        assert PaymentStanding.objects.get().state == PaymentState.NOT_PAID
-        assert PaymentStanding.objects.get().due_at is not None
+        assert queries(sandbox) == before + 2
+        assert payment_of(rest, invoice) == ("25.00", "83.88", "partially_paid")
 
 
 class TestSmartEvent:

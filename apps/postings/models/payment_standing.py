@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.configuration.models import IntacctConfiguration
 from apps.foundation.fields import MoneyField
 from apps.postings.models.target_document import TargetDocument
 from apps.postings.payment_states import PaymentState
@@ -18,6 +19,11 @@ class PaymentStanding(models.Model):
     document = models.OneToOneField(
         TargetDocument, models.CASCADE, primary_key=True, related_name="payment", verbose_name=_("document")
     )
+    # As in its delivery, which never changes them: what is due is found without it.
+    connection = models.ForeignKey(
+        IntacctConfiguration, models.PROTECT, related_name="payment_standings", verbose_name=_("configuration")
+    )
+    object_name = models.CharField(_("Intacct object"), max_length=40)
     posted_at = models.DateTimeField(_("posted"), db_index=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     prepaid_amount = MoneyField(_("prepaid amount"), null=True, blank=True)
@@ -67,7 +73,11 @@ class PaymentStanding(models.Model):
         ]
         indexes = [
             # What is settled leaves it, so it holds what is unpaid only.
-            models.Index(fields=["due_at"], name="postings_payment_due", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["connection", "object_name", "due_at"],
+                name="postings_payment_due",
+                condition=Q(due_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

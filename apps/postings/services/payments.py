@@ -16,6 +16,7 @@ from apps.delivery.models import Delivery
 from apps.delivery.services import health
 from apps.delivery.services.clients import TOP_LEVEL, Clients, EntityRefused
 from apps.delivery.services.send import note_connection_error
+from apps.delivery.services.slots import slot
 from apps.delivery.states import State
 from apps.foundation import clock
 from apps.foundation.bulk import update_each
@@ -33,7 +34,7 @@ from apps.mapping.payment_reading import (
 from apps.options.errors import OptionOff
 from apps.postings.errors import PaymentNotRead
 from apps.postings.models import PaymentStanding, Posting, TargetDocument
-from apps.postings.payment_patience import KEPT_FRESH_FOR, after_failure, next_reading
+from apps.postings.payment_patience import after_failure, next_reading
 from apps.postings.payment_states import state_by_figures
 
 logger = logging.getLogger(__name__)
@@ -71,17 +72,25 @@ def note_posted() -> int:
     The only place that makes them: so whatever was posted before the newest standing has one too.
     """
     now = clock.database_now()
-    newest = PaymentStanding.objects.aggregate(at=Max("posted_at"))["at"]
-    oldest = now - KEPT_FRESH_FOR
     without = TargetDocument.objects.filter(
         delivery__object_name__in=payment_objects(),
         delivery__state=State.POSTED,
-        delivery__posted_at__gte=max(oldest, newest - OVERLAP) if newest else oldest,
+        delivery__posted_at__isnull=False,
         payment__isnull=True,
     )
-    found = list(without.order_by("delivery__posted_at").values_list("pk", "delivery__posted_at")[:NOTED_AT_ONCE])
+    newest = PaymentStanding.objects.aggregate(at=Max("posted_at"))["at"]
+    if newest:
+        without = without.filter(delivery__posted_at__gte=newest - OVERLAP)
+    columns = ("pk", "delivery__connection", "delivery__object_name", "delivery__posted_at")
+    found = list(without.order_by("delivery__posted_at").values_list(*columns)[:NOTED_AT_ONCE])
     PaymentStanding.objects.bulk_create(
-        [PaymentStanding(document_id=pk, posted_at=posted_at, due_at=now) for pk, posted_at in found if posted_at],
+        [
+            PaymentStanding(
+                document_id=pk, connection_id=connection_id, object_name=object_name, posted_at=posted_at, due_at=now
+            )
+            for pk, connection_id, object_name, posted_at in found
+            if posted_at
+        ],
         ignore_conflicts=True,
     )
     return len(found)
@@ -116,7 +125,7 @@ def read_now(*, posting: Posting, viewer: Viewer) -> None:
             f"{posting} has no payment to be read: only what is posted and can be paid has.",
             next_step="Wait until it is posted, then read it again.",
         )
-    connection = IntacctConfiguration.objects.get(deliveries__target_document=pks[0])
+    connection = IntacctConfiguration.objects.get(payment_standings=pks[0])
     if not health.may_call(connection, now=clock.database_now()):
         raise PaymentNotRead(
             f"The payment of {posting} was not read: Sage Intacct is not called now.",
@@ -146,15 +155,18 @@ class _Batch:
 
 
 def _read_due_of(connection: IntacctConfiguration, ends: float) -> int:
+    """Each question under a slot of its own: where documents take them all, they go first and it waits for a turn."""
     asked = 0
     with Clients(connection) as clients:
         for object_name in payment_objects():
             while time.monotonic() < ends and health.may_call(connection, now=clock.database_now()):
-                batch = _take(connection, object_name)
+                with slot(connection, hold_for=connection.lease) as token:
+                    batch = _take(connection, object_name) if token else None
+                    went_on = batch is not None and _read(batch, clients)
+                asked += len(batch.standings) if batch else 0
                 if batch is None:
                     break
-                asked += len(batch.standings)
-                if not _read(batch, clients):
+                if not went_on:
                     return asked
     return asked
 
@@ -162,9 +174,7 @@ def _read_due_of(connection: IntacctConfiguration, ends: float) -> int:
 def _take(connection: IntacctConfiguration, object_name: str, *, only: Sequence[int] | None = None) -> _Batch | None:
     """Hold what is due of an object, or these whether due or not. None: there is nothing."""
     now = clock.database_now()
-    rows = PaymentStanding.objects.filter(
-        document__delivery__connection=connection, document__delivery__object_name=object_name
-    )
+    rows = PaymentStanding.objects.filter(connection=connection, object_name=object_name)
     rows = rows.filter(due_at__lte=now) if only is None else rows.filter(pk__in=only)
     rows = rows.select_related("document__delivery", "document__posting").order_by("due_at", "pk")
     held_until = now + connection.lease
