@@ -9,6 +9,7 @@ EVERY_MINUTE = {
     "work due Smart Events": Wakeup.EVENTS,
     "work due synchronisations": Wakeup.SYNCHRONISATIONS,
     "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
+    "read due payments": Wakeup.READ_PAYMENTS,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

@@ -86,6 +86,11 @@ class SandboxProcess:
         body = {"object": name, "set": put or [], "delete": delete or [], "entity": entity}
         requests.post(f"{self.base}control/records/", json=body, timeout=PATIENCE).raise_for_status()
 
+    def pay(self, invoice: str, amount: str) -> requests.Response:
+        """Apply money to an AR invoice, by its record number, as somebody in Sage Intacct would."""
+        body = {"invoice": invoice, "amount": amount}
+        return requests.post(f"{self.base}control/payments/", json=body, timeout=PATIENCE)
+
     def import_package(self, package: bytes) -> None:
         """What a person does under Platform service > Custom packages > Import Customisation Package."""
         answer = requests.post(f"{self.base}control/packages/", data=package, timeout=PATIENCE)

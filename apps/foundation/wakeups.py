@@ -20,6 +20,7 @@ class Wakeup(StrEnum):
     SEND_MASTER_DATA = "apps.synchronisation.tasks.send_master_data"
     SEND_ALL_MASTER_DATA = "apps.synchronisation.tasks.send_due_master_data"
     SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
+    READ_PAYMENTS = "apps.postings.tasks.read_payments"
 
 
 def enqueue(wakeup: Wakeup, *ids: int | str) -> None:

@@ -67,6 +67,16 @@ class LookUp:
 
 
 @dataclass(frozen=True)
+class PaymentMap:
+    """Where a record says what is paid on it and what is due. `words`: Intacct's words for its state, and ours."""
+
+    paid: str
+    due: str
+    state: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ObjectMap:
     """How a node of the portal becomes an Intacct object."""
 
@@ -77,6 +87,8 @@ class ObjectMap:
     fields: tuple[FieldMap, ...]
     lines: LinesMap
     look_up: LookUp
+    payment: PaymentMap | None = None
+    """Only of what is paid: an invoice, not a journal entry."""
 
     @property
     def is_generic(self) -> bool:
@@ -133,6 +145,7 @@ def _built(object_name: str, changes: Changes) -> ObjectMap:
             own_dimensions_in=lines.get("own_dimensions_in", ""),
         ),
         look_up=LookUp(**raw["look_up"]),
+        payment=PaymentMap(**raw["payment"]) if "payment" in raw else None,
     )
 
 

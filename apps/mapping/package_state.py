@@ -44,7 +44,7 @@ def package_content(configuration: IntacctConfiguration) -> PackageContent:
     links = [
         SmartLink(known.object, known.label, known.id, event)
         for known in smart_event_objects().values()
-        for event in stored.get(known.object, SmartEvent(object_name=known.object)).events()
+        for event in stored.get(known.object, SmartEvent(object_name=known.object, on_add=known.on_add)).events()
     ]
     return PackageContent(
         configuration=configuration.code,

@@ -26,7 +26,8 @@ class SmartEventObject:
     label: str
     id: str
     is_on: bool = True
-    """As delivered."""
+    on_add: bool = True
+    """Both as delivered."""
 
 
 @cache

@@ -45,6 +45,15 @@ class NotCancellable(PortalError):
 
 
 @dataclass
+class PaymentNotRead(PortalError):
+    """What is paid on a document could not be read now; what was read before stays."""
+
+    code: str = field(default="payment_not_read", init=False)
+    title: str = field(default="The payment was not read", init=False)
+    http_status: int = field(default=409, init=False)
+
+
+@dataclass
 class NotCorrectable(PortalError):
     code: str = field(default="not_correctable", init=False)
     title: str = field(default="The posting can't be corrected", init=False)

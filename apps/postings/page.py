@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from apps.access.roles import Action, Role
 from apps.access.viewer import Viewer
@@ -14,13 +15,25 @@ from apps.delivery.models import Attempt, ConnectionHealth, Delivery, Probe
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
 from apps.foundation.audit import AuditEntry
 from apps.foundation.fields import MoneyField
+from apps.mapping.payment_reading import payment_objects
 from apps.masterdata.models import TaxDetail
 from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, Part, Side, part_of
 from apps.postings.ledger import Ledger, LedgerLine, ledger_of
-from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
+from apps.postings.payment_states import PAYMENT_LOOKS
 from apps.postings.selectors import visible_postings, with_lines
 
 NEVER_SENT = frozenset({State.PENDING, State.HELD})
+
+
+@dataclass(frozen=True)
+class PaymentShown:
+    """What is paid on an Intacct document. `words` instead of figures while it was not read."""
+
+    standing: PaymentStanding | None
+    words: str
+    label: str = ""
+    look: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class DeliveryStory:
     probes: list[Probe]
     received_url: str
     """Where the sandbox gateway shows what it received under the control ID; empty where there is no sandbox."""
+    payment: PaymentShown | None
+    """None for what can't be paid."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,7 @@ class PostingPage:
     may_correct: bool
     may_cancel: bool
     may_see_messages: bool
+    may_read_payment: bool
     total: Decimal
     """What Intacct puts on the control account: the document's total with its tax; an entry's debit side."""
     problems: list[dict[str, object]] = field(default_factory=list)
@@ -78,15 +94,17 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     posting = with_lines(visible_postings(viewer)).filter(pk=pk).first()
     if posting is None:
         return None
-    deliveries = [document.delivery for document in posting.documents.all()]
+    documents = list(posting.documents.all())
+    deliveries = [document.delivery for document in documents]
     states = {State(delivery.state) for delivery in deliveries}
     may_see_messages = viewer.may(Action.SEE_MESSAGES)
+    stories = _stories(documents, with_received=may_see_messages)
     return PostingPage(
         posting=posting,
         state=posting.state,
         look=LOOKS[posting.state],
         parts=_parts(posting),
-        deliveries=_stories(deliveries, with_received=may_see_messages),
+        deliveries=stories,
         timeline=list(
             AuditEntry.objects.filter(
                 Q(subject_type="delivery", subject_id__in=[delivery.pk for delivery in deliveries])
@@ -99,6 +117,8 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
         may_see_messages=may_see_messages,
+        may_read_payment=viewer.may(Action.SYNCHRONISE)
+        and any(story.payment is not None and story.state == State.POSTED for story in stories),
         total=totals([posting]).get(posting.pk, Decimal(0)),
         problems=[delivery.problem for delivery in deliveries if delivery.problem],
     )
@@ -130,8 +150,8 @@ def _cancellable(viewer: Viewer) -> frozenset[State]:
     return NEVER_SENT | {State.ERROR} if viewer.role == Role.INTEGRATION_ADMIN else NEVER_SENT
 
 
-def _stories(deliveries: list[Delivery], *, with_received: bool) -> list[DeliveryStory]:
-    ids = [delivery.pk for delivery in deliveries]
+def _stories(documents: list[TargetDocument], *, with_received: bool) -> list[DeliveryStory]:
+    ids = [document.delivery_id for document in documents]
     attempts = list(Attempt.objects.filter(delivery__in=ids).order_by("-id"))
     probes = list(Probe.objects.filter(delivery__in=ids).order_by("-id"))
     return [
@@ -142,9 +162,24 @@ def _stories(deliveries: list[Delivery], *, with_received: bool) -> list[Deliver
             attempts=[one for one in attempts if one.delivery_id == delivery.pk],
             probes=[one for one in probes if one.delivery_id == delivery.pk],
             received_url=received_url(delivery.control_id) if with_received else "",
+            payment=_payment(document),
         )
-        for delivery in deliveries
+        for document, delivery in ((one, one.delivery) for one in documents)
     ]
+
+
+def _payment(document: TargetDocument) -> PaymentShown | None:
+    if document.delivery.object_name not in payment_objects():
+        return None
+    standing = document.standing
+    if standing is not None and standing.state:
+        look = PAYMENT_LOOKS[standing.state]
+        return PaymentShown(standing, look.meaning, standing.get_state_display(), look)
+    if document.delivery.state != State.POSTED:
+        return PaymentShown(standing, _("Not read yet: Intacct is asked when the document is posted."))
+    return PaymentShown(
+        standing, _("Not read yet: Intacct is asked within a minute while the connection works. Or read it now.")
+    )
 
 
 def received_url(control_id: str) -> str:

@@ -19,7 +19,7 @@ def visible_postings(viewer: Viewer) -> PostingQuerySet:
             Prefetch(
                 "documents",
                 TargetDocument.objects.with_shown_state()
-                .select_related("delivery__connection")
+                .select_related("delivery__connection", "payment")
                 .defer(*secret_fields("delivery__connection__"))
                 .order_by("part"),
             )

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from apps.sandbox import control_records, control_views, package_views, trial_balance, views
+from apps.sandbox import (
+    control_payments,
+    control_records,
+    control_views,
+    package_views,
+    trial_balance,
+    views,
+)
 
 app_name = "sandbox"
 urlpatterns = [
@@ -13,6 +20,7 @@ urlpatterns = [
     path("control/packages/", package_views.packages, name="packages"),
     path("control/events/", package_views.events, name="events"),
     path("control/records/", control_records.records, name="records"),
+    path("control/payments/", control_payments.payments, name="payments"),
     path("control/seed/", control_records.seed, name="seed"),
     path("control/stats/", control_views.stats, name="stats"),
     path("control/trial-balance/", trial_balance.trial_balance, name="trial-balance"),

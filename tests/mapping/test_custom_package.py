@@ -83,6 +83,7 @@ class TestTheFile:
         SmartEvent.objects.filter(object_name="GLACCOUNT").update(on_delete=False)
         assert links(made(configuration)) == {
             *(f"DMO_GLACCOUNT_{event}" for event in ("ADD", "SET")),
+            *(f"DMO_ARINVOICE_{event}" for event in ("SET", "DELETE")),
             *(f"DMO_{name}_{event}" for name in OTHERS for event in ("ADD", "SET", "DELETE")),
         }
 

@@ -19,6 +19,7 @@ from apps.delivery.services.slots import slot
 from apps.delivery.services.verify import verify_due
 from apps.delivery.states import State
 from apps.foundation import clock
+from apps.foundation.wakeups import Wakeup, enqueue
 from apps.intacct import IntacctError
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
@@ -64,6 +65,8 @@ def drain(
         if seconds is None or time.monotonic() + seconds > ends:
             break
         time.sleep(min(max(seconds, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS))
+    if report.sent or report.looked_up:
+        enqueue(Wakeup.READ_PAYMENTS)
     return report
 
 

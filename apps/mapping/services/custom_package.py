@@ -60,7 +60,7 @@ def ensure_smart_events(*, configuration: IntacctConfiguration) -> int:
     before = SmartEvent.objects.filter(configuration=configuration).count()
     SmartEvent.objects.bulk_create(
         (
-            SmartEvent(configuration=configuration, object_name=name, is_on=one.is_on)
+            SmartEvent(configuration=configuration, object_name=name, is_on=one.is_on, on_add=one.on_add)
             for name, one in smart_event_objects().items()
         ),
         ignore_conflicts=True,

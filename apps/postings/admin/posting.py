@@ -29,6 +29,7 @@ from apps.postings.models.posting import PostingQuerySet
 from apps.postings.page import posting_page, state_counts, totals
 from apps.postings.selectors import visible_postings, with_lines
 from apps.postings.services.explain import explain
+from apps.postings.services.payments import read_now
 from apps.postings.services.resubmit import cancel, retry, retry_many
 from apps.postings.templatetags.money import money
 
@@ -206,6 +207,7 @@ class PostingAdmin(ReadOnlyAdmin):
             path("<str:object_id>/accounts/", view(self.accounts_view), name="postings_posting_accounts"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
             path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
+            path("<str:object_id>/read-payment/", view(self.read_payment_view), name="postings_posting_read_payment"),
             path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
             *super().get_urls(),
         ]
@@ -281,6 +283,10 @@ class PostingAdmin(ReadOnlyAdmin):
                 back=reverse("admin:postings_posting_change", args=[object_id]),
             )
         return refused or self._do(request, object_id, cancel, _("It is cancelled and will not be sent."))
+
+    def read_payment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=viewer_of(request).may(Action.SYNCHRONISE))
+        return refused or self._do(request, object_id, read_now, _("The payment is as it is in Sage Intacct now."))
 
     def _posting(self, request: HttpRequest, object_id: str) -> Posting:
         posting = visible_postings(viewer_of(request)).filter(pk=unquote(object_id)).first()

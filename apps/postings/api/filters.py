@@ -1,7 +1,9 @@
 """Filters of `GET /api/v1/postings/` (contract 5.1)."""
 
+import datetime
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.delivery.states import State
 from apps.postings.document_types import DocumentType
@@ -19,9 +21,7 @@ class PostingFilter(django_filters.FilterSet):
     supplier = django_filters.CharFilter()
     posting_date_after = django_filters.DateFilter(field_name="posting_date", lookup_expr="gte")
     posting_date_before = django_filters.DateFilter(field_name="posting_date", lookup_expr="lte")
-    updated_after = django_filters.IsoDateTimeFilter(
-        field_name="documents__delivery__updated_at", lookup_expr="gt", distinct=True
-    )
+    updated_after = django_filters.IsoDateTimeFilter(method="by_update")
 
     class Meta:
         model = Posting
@@ -29,3 +29,8 @@ class PostingFilter(django_filters.FilterSet):
 
     def by_state(self, rows: PostingQuerySet, name: str, value: str) -> QuerySet[Posting, Posting]:
         return rows.in_state(value)
+
+    def by_update(self, rows: PostingQuerySet, name: str, value: datetime.datetime) -> QuerySet[Posting, Posting]:
+        """What moved, and what other figures of its payment were read for."""
+        moved = Q(documents__delivery__updated_at__gt=value) | Q(documents__payment__changed_at__gt=value)
+        return rows.filter(moved).distinct()

@@ -10,20 +10,22 @@ from django.urls import reverse
 from apps.delivery.models import Attempt
 from apps.delivery.states import State
 from apps.foundation.money import plain
-from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
     """A posting from `selectors.with_lines(visible_postings(…))`."""
     deliveries = [document.delivery for document in posting.documents.all()]
     main = deliveries[0]
+    payments = [document.standing for document in posting.documents.all()]
+    changed = [one.changed_at for one in payments if one is not None and one.changed_at]
     posted = [one.posted_at for one in deliveries if one.posted_at]
     return {
         "id": posting.pk,
         "state": posting.state.value,
         "integration_status": posting.integration_status.value,
         "created_at": posting.created_at,
-        "updated_at": max([posting.created_at, *(one.updated_at for one in deliveries)]),
+        "updated_at": max([posting.created_at, *(one.updated_at for one in deliveries), *changed]),
         "posted_at": max(posted) if posting.state == State.POSTED else None,
         "integration_level": main.integration_level,
         "entity": main.entity or None,
@@ -67,8 +69,19 @@ def _document_json(document: TargetDocument) -> dict[str, Any]:
         "state": document.shown_state,  # type: ignore[attr-defined]  # annotated by the selector
         "record_no": delivery.record_no or None,
         "url": delivery.record_url or None,
-        "prepaid_amount": None,
-        "total_due": None,
+        **_payment_json(document.standing),
+    }
+
+
+def _payment_json(payment: PaymentStanding | None) -> dict[str, Any]:
+    """What is paid and due, as last read; null until it was read, and for what can't be paid."""
+    if payment is None or payment.prepaid_amount is None or payment.total_due is None:
+        return dict.fromkeys(("prepaid_amount", "total_due", "payment_state", "payment_read_at"))
+    return {
+        "prepaid_amount": plain(payment.prepaid_amount, payment.currency),
+        "total_due": plain(payment.total_due, payment.currency),
+        "payment_state": payment.state,
+        "payment_read_at": payment.read_at,
     }
 
 

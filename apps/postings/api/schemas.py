@@ -11,6 +11,7 @@ from apps.delivery.states import IntegrationStatus, Outcome, State
 from apps.foundation.money import plain
 from apps.postings.api.document_serializer import DocumentSerializer, LineSerializer
 from apps.postings.document_types import Part
+from apps.postings.payment_states import PaymentState
 from apps.postings.services.account_determination import Source
 from apps.postings.services.preview import Preview
 
@@ -45,6 +46,8 @@ class TargetDocumentSchema(serializers.Serializer[Any]):
     url = serializers.CharField(allow_null=True)
     prepaid_amount = serializers.CharField(allow_null=True)
     total_due = serializers.CharField(allow_null=True)
+    payment_state = serializers.ChoiceField(choices=PaymentState.choices, allow_null=True)
+    payment_read_at = serializers.DateTimeField(allow_null=True)
 
 
 class GatewayErrorSchema(serializers.Serializer[Any]):

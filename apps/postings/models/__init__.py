@@ -1,6 +1,7 @@
 from apps.postings.models.idempotency_key import IdempotencyKey
 from apps.postings.models.integrated_document import IntegratedDocument
 from apps.postings.models.journal_entry_type import CommonReference, JournalEntryType, JournalEntryTypeLine
+from apps.postings.models.payment_standing import PaymentStanding
 from apps.postings.models.posting import Posting
 from apps.postings.models.posting_class import PostingClass, PostingClassLine, PostingClassTaxLine
 from apps.postings.models.posting_class_assignment import PostingClassAssignment
@@ -15,6 +16,7 @@ __all__ = [
     "IntegratedDocument",
     "JournalEntryType",
     "JournalEntryTypeLine",
+    "PaymentStanding",
     "Posting",
     "PostingClass",
     "PostingClassAssignment",

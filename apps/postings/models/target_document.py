@@ -1,6 +1,6 @@
 """What a posting becomes in Intacct: one document or several, each with a delivery of its own."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.delivery.models import Delivery
 from apps.postings.document_types import Part
 from apps.postings.models.posting import Posting, shown_state
+
+if TYPE_CHECKING:
+    from apps.postings.models.payment_standing import PaymentStanding
 
 
 class TargetDocumentQuerySet(models.QuerySet["TargetDocument", "TargetDocument"]):
@@ -38,3 +41,8 @@ class TargetDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.posting_id} {self.part}"
+
+    @property
+    def standing(self) -> "PaymentStanding | None":
+        """What is paid on it; None where nothing was posted, or nothing can be paid."""
+        return getattr(self, "payment", None)

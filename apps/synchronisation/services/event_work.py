@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
+from apps.delivery.noticed import listener_for
 from apps.foundation import clock
 from apps.intacct import IntacctError
 from apps.mapping.reading import InboundMap, inbound_map
@@ -54,6 +55,10 @@ def work_event(*, event_id: str) -> bool:
     goes_out = event.object_name in SOURCES
     if goes_out and not notices_changes(event.object_name):
         return _end(event, EventState.IGNORED, f"{event.object_name} goes out; its mapping does not say Both.")
+    listener = listener_for(event.object_name)
+    if listener is not None:
+        words = listener(event.configuration, event.object_name, event.record_no, event.record_id)
+        return _end(event, EventState.DONE if words else EventState.IGNORED, words or "Not posted from here.")
     if not goes_out and model_of(event.object_name) is None:
         return _end(event, EventState.IGNORED, f"{event.object_name} does not come in from Sage Intacct.")
     try:
