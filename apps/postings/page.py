@@ -14,9 +14,9 @@ from apps.delivery.models import Attempt, ConnectionHealth, Delivery, Probe
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
 from apps.foundation.audit import AuditEntry
 from apps.foundation.fields import MoneyField
-from apps.postings.document_types import TARGETS, Side
+from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, Side
 from apps.postings.models import Posting, PostingLine, TargetDocument
-from apps.postings.selectors import visible_postings, with_lines
+from apps.postings.selectors import reversal_of, visible_postings, waits_for, with_lines
 
 NEVER_SENT = frozenset({State.PENDING, State.HELD})
 
@@ -52,12 +52,16 @@ class PostingPage:
     may_ask: bool
     may_correct: bool
     may_cancel: bool
+    may_reverse: bool
     may_see_messages: bool
     total: Decimal
     """What Intacct puts on the control account: the document's total with its tax; an entry's debit side."""
     footing: Decimal
     """Each side's sum once the control account's line and the tax are in."""
     problems: list[dict[str, object]] = field(default_factory=list)
+    waits_for: list[str] = field(default_factory=list)
+    reverses: Posting | None = None
+    reversed_by: Posting | None = None
 
 
 def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
@@ -96,11 +100,22 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         may_correct=viewer.may(Action.CORRECT) and states == {State.ERROR},
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
+        may_reverse=viewer.may(Action.REVERSE) and _is_reversible(posting, deliveries),
         may_see_messages=may_see_messages,
         footing=max(debit + debit_tax, credit + credit_tax),
         total=totals([posting]).get(posting.pk, Decimal(0)),
         problems=[delivery.problem for delivery in deliveries if delivery.problem],
+        waits_for=waits_for(posting),
+        reverses=posting.reverses,
+        reversed_by=reversal_of(posting),
     )
+
+
+def _is_reversible(posting: Posting, deliveries: list[Delivery]) -> bool:
+    """Whether the button is worth showing; the service looks closer."""
+    is_entry = {delivery.object_name for delivery in deliveries} == {JOURNAL_ENTRY}
+    is_new = posting.reverses_id is None and reversal_of(posting) is None
+    return is_entry and is_new and posting.state == State.POSTED
 
 
 def _cancellable(viewer: Viewer) -> frozenset[State]:

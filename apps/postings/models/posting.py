@@ -88,6 +88,9 @@ class Posting(models.Model):
     description = models.TextField(_("description"), blank=True)
     origin_document_type = models.CharField(_("origin"), max_length=32, choices=DocumentType, blank=True)
     origin_number = models.CharField(_("origin number"), max_length=60, blank=True)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
     content_sha256 = models.CharField(max_length=64, editable=False)
     submitted_by = models.CharField(_("submitted by"), max_length=150)
     created_at = models.DateTimeField(_("submitted"), auto_now_add=True)

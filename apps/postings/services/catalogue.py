@@ -15,6 +15,7 @@ from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
 from apps.postings.models import JournalEntryType
 from apps.postings.services.default_dimensions import fill_in, read_defaults
+from apps.postings.services.waiting import missing_of
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class Catalogue:
     maps: dict[str, ObjectMap]
     defaults: Defaults
     analysis: AnalyticalRules
+    missing: dict[str, str]
+    """Records that Intacct does not have yet, with why (`waiting.missing_of`)."""
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalogue:
-    """Eleven queries, however many documents and lines."""
+    """Twelve queries, however many documents and lines."""
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
@@ -55,6 +58,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer) -> Catalog
         journals={(one.document_type, one.target_object): one.journal for one in JournalEntryType.objects.all()},
         maps=object_maps(),
         defaults=defaults,
+        missing=missing_of(documents),
         analysis=analytical_rules(
             companies=company_codes,
             attributes={

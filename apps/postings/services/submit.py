@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -17,9 +18,10 @@ from apps.postings.models import Posting, PostingLine, TargetDocument
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
+from apps.postings.services.waiting import MAIN_PART as MAIN_PART
+from apps.postings.services.waiting import waits_of
 
 SOURCE_SYSTEM = "dmo"
-MAIN_PART = "document"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _submit(
     resolved = checked(filled, catalogue, connection)
     try:
         with transaction.atomic():
-            return _store(document, filled, resolved, viewer, catalogue, connection)
+            return store(document, filled, resolved, viewer, catalogue, connection)
     except IntegrityError:
         # Somebody else submitted it at the same moment: the unique key let one of us through.
         known = _accepted_before(document, catalogue)
@@ -97,14 +99,16 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
     return Submission(posting_id=posting_id, is_new=False)
 
 
-def _store(
+def store(
     document: DocumentInput,
     filled: DocumentInput,
     resolved: AccountingDocument,
     viewer: Viewer,
     catalogue: Catalogue,
     connection: IntacctConfiguration,
+    **links: Any,
 ) -> Submission:
+    """Store a checked document with its deliveries, inside the caller's transaction. `links`: to other postings."""
     company = catalogue.companies[document.company]
     financial_site = catalogue.sites[document.financial_site]
     posting = Posting.objects.create(
@@ -127,6 +131,7 @@ def _store(
         origin_number=document.origin_number,
         content_sha256=document.content_hash(),
         submitted_by=viewer.label,
+        **links,
     )
     PostingLine.objects.bulk_create(
         (
@@ -145,6 +150,7 @@ def _store(
                 number=document.number,
                 entity=resolved.entity,
                 country=company.legislation.country,
+                waits=waits_of(filled, resolved, company, catalogue.missing),
             )
         ],
     )
