@@ -207,5 +207,3 @@ def test_waits_cost_no_further_query_for_many(rest: APIClient, django_assert_max
         submit(rest, sales_invoice(customer="C-1"))
     with django_assert_max_num_queries(12):
         assert len(rest.get(f"{POSTINGS}?state=held").json()["results"]) == 3
-
-

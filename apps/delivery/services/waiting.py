@@ -73,10 +73,22 @@ def release_now(*, delivery: Delivery, actor: str, behind: Iterable[str] = ()) -
         return bool(let_go([delivery.pk], note="Sent without waiting.", actor=actor))
 
 
-@transaction.atomic
 def _look_again(waits: Sequence[Wait]) -> int:
     if not waits:
         return 0
+    with transaction.atomic():
+        met, told = _sorted_out(waits)
+        Wait.objects.bulk_update(told, ["words"], batch_size=500)
+        if not met:
+            return 0
+        waiting = sorted({one.delivery_id for one in met})
+        _lock(waiting)
+        Wait.objects.filter(pk__in=[one.pk for one in met]).delete()
+        return let_go(waiting)
+
+
+def _sorted_out(waits: Sequence[Wait]) -> tuple[list[Wait], list[Wait]]:
+    """Those that are met, and those that go on waiting for another reason than they say, which is put right."""
     missing = unmet((one.delivery.connection_id, one.for_kind, one.key) for one in waits)
     met, told = [], []
     for one in waits:
@@ -86,13 +98,7 @@ def _look_again(waits: Sequence[Wait]) -> int:
         elif why and why != one.words:
             one.words = why
             told.append(one)
-    Wait.objects.bulk_update(told, ["words"], batch_size=500)
-    if not met:
-        return 0
-    waiting = sorted({one.delivery_id for one in met})
-    _lock(waiting)
-    Wait.objects.filter(pk__in=[one.pk for one in met]).delete()
-    return let_go(waiting)
+    return met, told
 
 
 def _lock(deliveries: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from apps.foundation import audit
 from apps.foundation.errors import Flaw
 from apps.postings.document import DocumentInput, LineInput, TaxInput
 from apps.postings.document_types import JOURNAL_ENTRY, Side
-from apps.postings.errors import NotReversible
+from apps.postings.errors import NotAcceptable, NotReversible
 from apps.postings.models import Posting, PostingLine
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, not_acceptable
@@ -39,7 +39,10 @@ def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) ->
         raise not_acceptable([Flaw("/posting_date", "before_original", words)])
     document = reversal(posting, posting_date)
     catalogue, connection = catalogue_for([document], viewer), active_configuration()
-    resolved = checked(document, catalogue, connection)
+    try:
+        resolved = checked(document, catalogue, connection)
+    except NotAcceptable as refusal:
+        raise NotAcceptable(refusal.detail, flaws=refusal.flaws, next_step=_OTHERWISE) from None
     try:
         with transaction.atomic():
             made = store(document, document, resolved, viewer, catalogue, connection, reverses=posting)
@@ -54,6 +57,12 @@ def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) ->
             ) from None
         return Submission(posting_id=known, is_new=False)
     return made
+
+
+_OTHERWISE = (
+    "Put right what the errors point to, an account that was closed since for instance, and reverse it again; or submit "
+    "the reversal from the ERP, as a document of its own. Nothing was stored."
+)
 
 
 def _require_reversible(posting: Posting) -> None:
