@@ -60,8 +60,8 @@ def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) ->
 
 
 _OTHERWISE = (
-    "Put right what the errors point to, an account that was closed since for instance, and reverse it again; or submit "
-    "the reversal from the ERP, as a document of its own. Nothing was stored."
+    "Put right what the errors point to, an account that was closed since for instance, and reverse it again; or "
+    "submit the reversal from the ERP, as a document of its own. Nothing was stored."
 )
 
 
