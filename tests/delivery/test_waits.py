@@ -1,9 +1,11 @@
 """Waits of deliveries: met, met meanwhile, met unnoticed, and dropped by a person."""
 
 import datetime
+import threading
 from collections.abc import Callable
 
 import pytest
+from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
@@ -156,3 +158,59 @@ def test_what_may_have_arrived_is_not_cancelled_and_its_follower_stays(configura
     assert not cancel_all(deliveries=parts, from_states=OPEN_STATES, actor="test")
     assert [state(part) for part in parts] == [State.SENDING, State.HELD]
     assert Wait.objects.count() == 1
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("arrives_first", [True, False])
+def test_whoever_comes_first_it_never_waits_for_what_is_there(
+    arrives_first: bool, configuration: IntacctConfiguration
+) -> None:
+    """One has done his part and not committed yet when the other comes: neither misses the other."""
+    mark_due(connection=configuration, node="customer", object_name="CUSTOMER", keys=["C-1"])
+    customer = IntegrationState.objects.get()
+
+    def arrive() -> None:
+        note_unchanged([customer])
+
+    def store() -> None:
+        held(configuration, CUSTOMER)
+
+    def elsewhere(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            database.close()
+
+    first, second = (arrive, store) if arrives_first else (store, arrive)
+    other = threading.Thread(target=elsewhere, args=(second,))
+    with transaction.atomic():
+        first()
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits for the first one's commit"
+    other.join(10)
+    assert (Delivery.objects.get().state, Wait.objects.count()) == (State.PENDING, 0)
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_things_arriving_at_once_let_it_go(configuration: IntacctConfiguration) -> None:
+    mark_due(connection=configuration, node="customer", object_name="CUSTOMER", keys=["C-1"])
+    mark_due(connection=configuration, node="item", object_name="ITEM", keys=["PUMP-9"])
+    held(configuration, CUSTOMER, ITEM)
+    one, two = IntegrationState.objects.order_by("pk")
+
+    def elsewhere() -> None:
+        try:
+            note_unchanged([two])
+        finally:
+            database.close()
+
+    other = threading.Thread(target=elsewhere)
+    with transaction.atomic():
+        note_unchanged([one])
+        other.start()
+        other.join(0.3)
+    other.join(10)
+    assert (Delivery.objects.get().state, Wait.objects.count()) == (State.PENDING, 0)
