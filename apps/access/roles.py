@@ -22,6 +22,7 @@ class Action(StrEnum):
     RETRY = "retry"
     CANCEL = "cancel"
     CORRECT = "correct"
+    REVERSE = "reverse"
     SEE_MESSAGES = "see_messages"
     SEE_ORGANISATION = "see_organisation"
     SEE_MASTER_DATA = "see_master_data"
@@ -53,6 +54,7 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.SUBMIT,
             Action.RETRY,
             Action.CANCEL,
+            Action.REVERSE,
             Action.SEE_ORGANISATION,
             Action.SEE_MASTER_DATA,
             Action.WRITE_MASTER_DATA,

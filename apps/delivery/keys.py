@@ -35,3 +35,8 @@ def control_id(*, key: str, entity: str, epoch: int) -> str:
 def payload_hash(payload: str) -> str:
     """What was sent, for comparison and evidence: SHA-256 over the function's canonical XML."""
     return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def awaited(object_name: str, key: str) -> str:
+    """How a record of master data is named by what waits for it."""
+    return f"{object_name} {key}"[:240]

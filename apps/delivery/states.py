@@ -53,7 +53,9 @@ LOOKS: dict[str, Look] = {
     ),
     State.POSTED: Look("success", "check_circle", "Is in Intacct, under the record number shown."),
     State.ERROR: Look("danger", "error", "Needs a person: the problem says what to do."),
-    State.HELD: Look("warning", "pause_circle", "Waits until its connection works again."),
+    State.HELD: Look(
+        "warning", "pause_circle", "Waits for what it needs in Intacct, or until its connection works again."
+    ),
     State.CANCELLED: Look("default", "cancel", "Was cancelled before it was sent."),
     Outcome.SUCCESS: Look("success", "check_circle", "Intacct confirmed it."),
     Outcome.REFUSED: Look("danger", "block", "Intacct refused it; nothing was created."),

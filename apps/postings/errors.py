@@ -58,3 +58,10 @@ class NotCorrectable(PortalError):
     code: str = field(default="not_correctable", init=False)
     title: str = field(default="The posting can't be corrected", init=False)
     http_status: int = field(default=409, init=False)
+
+
+@dataclass
+class NotReversible(PortalError):
+    code: str = field(default="not_reversible", init=False)
+    title: str = field(default="The posting can't be reversed", init=False)
+    http_status: int = field(default=409, init=False)

@@ -21,7 +21,7 @@ from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, P
 from apps.postings.ledger import Ledger, LedgerLine, ledger_of
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
 from apps.postings.payment_states import PAYMENT_LOOKS
-from apps.postings.selectors import visible_postings, with_lines
+from apps.postings.selectors import reversal_of, visible_postings, waits_for, with_lines
 
 NEVER_SENT = frozenset({State.PENDING, State.HELD})
 
@@ -82,11 +82,15 @@ class PostingPage:
     may_ask: bool
     may_correct: bool
     may_cancel: bool
+    may_reverse: bool
     may_see_messages: bool
     may_read_payment: bool
     total: Decimal
     """What Intacct puts on the control account: the document's total with its tax; an entry's debit side."""
     problems: list[dict[str, object]] = field(default_factory=list)
+    waits_for: list[str] = field(default_factory=list)
+    reverses: Posting | None = None
+    reversed_by: Posting | None = None
 
 
 def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
@@ -116,11 +120,15 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         may_correct=viewer.may(Action.CORRECT) and states == {State.ERROR},
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
+        may_reverse=viewer.may(Action.REVERSE) and _is_reversible(posting, deliveries),
         may_see_messages=may_see_messages,
         may_read_payment=viewer.may(Action.SYNCHRONISE)
         and any(story.payment is not None and story.state == State.POSTED for story in stories),
         total=totals([posting]).get(posting.pk, Decimal(0)),
         problems=[delivery.problem for delivery in deliveries if delivery.problem],
+        waits_for=waits_for(posting),
+        reverses=posting.reverses,
+        reversed_by=reversal_of(posting),
     )
 
 
@@ -144,6 +152,13 @@ def _parts(posting: Posting) -> list[PartOfPosting]:
         tax = sum((line.tax for line in own), Decimal(0))
         parts.append(PartOfPosting(Part(target.part), object_name, own, ledger, tax, names_contra))
     return parts
+
+
+def _is_reversible(posting: Posting, deliveries: list[Delivery]) -> bool:
+    """Whether the button is worth showing; the service looks closer."""
+    is_entry = {delivery.object_name for delivery in deliveries} == {JOURNAL_ENTRY}
+    is_new = posting.reverses_id is None and reversal_of(posting) is None
+    return is_entry and is_new and posting.state == State.POSTED
 
 
 def _cancellable(viewer: Viewer) -> frozenset[State]:

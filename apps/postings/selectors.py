@@ -10,17 +10,18 @@ from apps.postings.models.posting import PostingQuerySet
 
 
 def visible_postings(viewer: Viewer) -> PostingQuerySet:
-    """The viewer's postings with state, company and documents: what a list shows, in two queries a page."""
+    """The viewer's postings with state, company, documents and what these wait for: three queries a page."""
     return (
         Posting.objects.visible_to(viewer)
         .with_state()
-        .select_related("company__legislation", "financial_site")
+        .select_related("company__legislation", "financial_site", "reversed_by")
         .prefetch_related(
             Prefetch(
                 "documents",
                 TargetDocument.objects.with_shown_state()
                 .select_related("delivery__connection", "payment")
                 .defer(*secret_fields("delivery__connection__"))
+                .prefetch_related("delivery__waits")
                 .order_by("part"),
             )
         )
@@ -37,3 +38,14 @@ def attempts_of(posting: Posting) -> list[Attempt]:
     return list(
         Attempt.objects.filter(delivery__target_document__posting=posting).select_related("delivery").order_by("-id")
     )
+
+
+def waits_for(posting: Posting) -> list[str]:
+    """Why a posting of `visible_postings` is held: what must arrive first. Empty where nothing must."""
+    return [wait.words for document in posting.documents.all() for wait in document.delivery.waits.all()]
+
+
+def reversal_of(posting: Posting) -> Posting | None:
+    """The posting that reverses this one."""
+    found: Posting | None = getattr(posting, "reversed_by", None)
+    return found

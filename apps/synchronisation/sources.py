@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from apps.configuration.models import IntacctConfiguration
-from apps.delivery.services.outbound_states import Trouble, awaited
+from apps.delivery.keys import awaited
+from apps.delivery.services.outbound_states import Trouble
 from apps.mapping.nodes import Node
 from apps.masterdata.models import Customer, Item, PaymentTerm, Supplier, TermLedger
 from apps.masterdata.nodes import OUTBOUND_NODES

@@ -25,6 +25,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("get", "/api/v1/postings/{id}/attempts/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
     ("post", "/api/v1/postings/{id}/retry/"): {ADMIN, OPERATOR, CLIENT},
     ("post", "/api/v1/postings/{id}/cancel/"): {ADMIN, CLIENT},
+    ("post", "/api/v1/postings/{id}/reverse/"): {ADMIN, CLIENT},
     ("get", "/api/v1/companies/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
     ("get", "/api/v1/companies/100/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},
     ("get", "/api/v1/sites/"): {ADMIN, OPERATOR, AUDITOR, CLIENT},

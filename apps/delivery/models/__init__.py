@@ -5,6 +5,7 @@ from apps.delivery.models.heartbeat import WorkerHeartbeat
 from apps.delivery.models.integration_state import IntegrationState
 from apps.delivery.models.probe import Probe
 from apps.delivery.models.slot import Slot
+from apps.delivery.models.wait import Wait, WaitKind
 
 __all__ = [
     "Attempt",
@@ -14,5 +15,7 @@ __all__ = [
     "Operation",
     "Probe",
     "Slot",
+    "Wait",
+    "WaitKind",
     "WorkerHeartbeat",
 ]

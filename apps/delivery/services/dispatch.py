@@ -5,6 +5,7 @@ from django.db.models import Q
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import ConnectionHealth, Delivery
 from apps.delivery.services.drain import beat, worker_name
+from apps.delivery.services.waiting import sweep
 from apps.delivery.states import State
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
@@ -34,6 +35,8 @@ def dispatch() -> int:
 
 
 def dispatch_from_schedule() -> int:
-    """The scheduled form: also a sign that the queue really executes tasks."""
+    """The scheduled form: also a sign that the queue really executes tasks, and a look at what waits."""
     beat(worker_name())
-    return dispatch()
+    woken = dispatch()
+    sweep()
+    return woken

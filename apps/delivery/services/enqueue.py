@@ -10,12 +10,24 @@ from django.db.models import Q
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.configuration.selectors import levels_by_country
 from apps.delivery import keys
-from apps.delivery.models import ConnectionHealth, Delivery, Operation
+from apps.delivery.models import ConnectionHealth, Delivery, Operation, Wait, WaitKind
+from apps.delivery.selectors import unmet
+from apps.delivery.states import State
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
+from apps.mapping.delivered_maps import label_of
 
 WAKE_UP_GRAIN_SECONDS = 10
 """One wake-up drains many documents: while one is on its way, no other is sent for this long."""
+
+
+@dataclass(frozen=True)
+class WaitFor:
+    """What a delivery waits for: a record (`keys.awaited`) or another delivery (its ID), and why, for people."""
+
+    kind: WaitKind
+    key: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -32,16 +44,25 @@ class NewDelivery:
     operation: Operation = Operation.CREATE
     at_top_level: bool = False
     """Master data always is, whatever the level of transactions (guide, "Master data")."""
+    waits: tuple[WaitFor, ...] = ()
+    """It is held until all of these have arrived."""
+    after: int | None = None
+    """It goes after this one of the same call, an earlier one: parts of one document keep their order."""
 
 
 def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDelivery]) -> list[Delivery]:
     """Store deliveries as pending, inside the caller's transaction, and wake a worker at its commit.
 
+    What waits for something is held instead, until that arrives. It is looked at here, locked: whoever brings it
+    either has done so, and nothing waits, or finds the wait when he lets go.
+
     Scope, key and control ID are frozen here. Raises IntegrityError if one of the keys exists already: the caller
     has looked before, so somebody else was faster.
     """
     now = clock.database_now()
-    deliveries = []
+    deliveries: list[Delivery] = []
+    waits: list[Wait] = []
+    missing = unmet(((connection.pk, wait.kind, wait.key) for one in wanted for wait in one.waits), is_locked=True)
     overrides = levels_by_country(connection)
     for one in wanted:
         level = overrides.get(one.country, connection.integration_level)
@@ -51,6 +72,9 @@ def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDeli
         key = keys.delivery_key(
             intacct_company=connection.company_id, object_name=one.object_name, natural_key=one.natural_key
         )
+        waited_for = [wait for wait in one.waits if (connection.pk, wait.key) in missing]
+        if one.after is not None:
+            waited_for.append(_behind(deliveries[one.after]))
         deliveries.append(
             Delivery(
                 connection=connection,
@@ -63,12 +87,22 @@ def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDeli
                 integration_level=level,
                 entity=entity,
                 control_id=keys.control_id(key=key, entity=entity, epoch=1),
+                state=State.HELD if waited_for else State.PENDING,
                 due_at=now,
             )
         )
+        waits += [
+            Wait(delivery=deliveries[-1], for_kind=wait.kind, key=wait.key, words=wait.words) for wait in waited_for
+        ]
     Delivery.objects.bulk_create(deliveries)
+    Wait.objects.bulk_create(waits)
     wake(connection_id=connection.pk)
     return deliveries
+
+
+def _behind(first: Delivery) -> WaitFor:
+    words = f"{label_of(first.object_name)} {first.number} is not in Sage Intacct yet."
+    return WaitFor(WaitKind.DELIVERY, first.pk, words)
 
 
 def wake(*, connection_id: int) -> None:

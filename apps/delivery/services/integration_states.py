@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
+from apps.delivery.services.waiting import look_at_records
 from apps.delivery.states import IntegrationStatus
 
 
@@ -55,6 +56,7 @@ def note_read(
             unique_fields=["connection", "object_name", "key"],
             update_fields=[*always, "last_integrated_at"] if kept else always,
         )
+    look_at_records([*rows[True], *rows[False]])
 
 
 def note_gone(

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.configuration.models import IntacctConfiguration
+from apps.delivery.keys import awaited
 from apps.delivery.models import Delivery, IntegrationState, Operation
 from apps.delivery.services.enqueue import NewDelivery, add_deliveries
+from apps.delivery.services.waiting import look_at_records
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
 from apps.foundation.bulk import update_each
@@ -172,6 +174,7 @@ def note_compared(comparisons: Sequence[Comparison]) -> int:
         if not state.is_due:
             state.status, state.last_message, state.next_step = found.status, found.message, found.next_step
     _write(states, _COMPARED)
+    look_at_records(states)
     return len(states)
 
 
@@ -253,14 +256,15 @@ def note_nothing_there(states: Iterable[IntegrationState]) -> None:
 
 @transaction.atomic
 def _end(states: Iterable[IntegrationState], **values: object) -> None:
-    ids = [state.pk for state in _as_they_were(states, is_due=True)]
-    if ids:
-        IntegrationState.objects.filter(pk__in=ids).update(
+    ended = _as_they_were(states, is_due=True)
+    if ended:
+        IntegrationState.objects.filter(pk__in=[state.pk for state in ended]).update(
             **{
                 "is_due": False, "is_forced": False, "last_message": "", "next_step": "", "waits_for": "",
                 "difference": [], "updated_at": clock.database_now(), **values,
             }
         )  # fmt: skip
+        look_at_records(ended)
 
 
 def _as_they_were(states: Iterable[IntegrationState], **more: bool) -> list[IntegrationState]:
@@ -283,6 +287,7 @@ def note_trouble(troubles: Mapping[IntegrationState, Trouble]) -> None:
         state.is_due, state.status, state.updated_at = False, IntegrationStatus.ERROR, now
         state.last_message, state.next_step, state.waits_for = trouble.message, trouble.next_step, trouble.waits_for
     _write(states, ("is_due", "status", "updated_at", "last_message", "next_step", "waits_for"))
+    look_at_records(states)
 
 
 def release(connection: IntacctConfiguration, *, object_name: str, keys: Iterable[str]) -> int:
@@ -299,11 +304,6 @@ def release(connection: IntacctConfiguration, *, object_name: str, keys: Iterabl
         next_step="",
         updated_at=clock.database_now(),
     )
-
-
-def awaited(object_name: str, key: str) -> str:
-    """How a state names the record that it waits for."""
-    return f"{object_name} {key}"[:240]
 
 
 def has_work(connection: IntacctConfiguration) -> bool:
@@ -360,6 +360,7 @@ def note_results(results: Sequence[Result]) -> None:
             _take(state, one, now)
             changed.append(state)
         _write(changed, _TAKEN)
+        look_at_records(changed)
 
 
 _TAKEN = (

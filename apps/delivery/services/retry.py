@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from apps.delivery.journal import moved
-from apps.delivery.models import Delivery
+from apps.delivery.models import Delivery, Wait
 from apps.delivery.problems import LOOK_UP_FIRST
 from apps.delivery.services.enqueue import wake
 from apps.delivery.services.verify import new_epoch
+from apps.delivery.services.waiting import release_waiting
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
 
@@ -58,7 +59,10 @@ def ask_now(*, delivery: Delivery, actor: str) -> bool:
 
 @transaction.atomic
 def cancel_all(*, deliveries: Sequence[Delivery], from_states: Sequence[State], actor: str) -> bool:
-    """Cancel all of a subject's deliveries, or none. False: one was already on its way, or may have had an effect."""
+    """Cancel all of a subject's deliveries, or none. False: one was already on its way, or may have had an effect.
+
+    What of others waited for them goes on: what is never made needs no place in an order (decision 0022).
+    """
     for delivery in deliveries:
         if Delivery.objects.get(pk=delivery.pk).state == State.CANCELLED:
             continue
@@ -67,4 +71,7 @@ def cancel_all(*, deliveries: Sequence[Delivery], from_states: Sequence[State], 
             transaction.set_rollback(True)
             return False
         audit.record(moved(delivery, State.CANCELLED, "Cancelled before it was sent.", actor=actor))
+    cancelled = [delivery.pk for delivery in deliveries]
+    Wait.objects.filter(delivery__in=cancelled).delete()
+    release_waiting(keys=cancelled)
     return True

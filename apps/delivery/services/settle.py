@@ -13,6 +13,7 @@ from apps.delivery.journal import moved
 from apps.delivery.models import Attempt, Delivery, Operation
 from apps.delivery.problems import Problem
 from apps.delivery.services.claim import Batch
+from apps.delivery.services.waiting import release_waiting
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
 from apps.foundation.bulk import update_each
@@ -180,6 +181,7 @@ def _settle_each(batch: Batch, work: Work, *, suspicious: bool = False) -> None:
     else:
         events = [moved(delivery, settlement.to, settlement.note) for (delivery, _), settlement, _ in work]
     audit.record(events)
+    release_waiting(keys=[delivery.pk for (delivery, _), settlement, _ in work if settlement.to == State.POSTED])
     reached("before_settle_commit", document=work[0][0][0].number)
 
 

@@ -16,6 +16,7 @@ from apps.delivery.models import Attempt, Delivery, Probe
 from apps.delivery.models.probe import Verdict
 from apps.delivery.services.clients import Clients
 from apps.delivery.services.send import note_connection_error
+from apps.delivery.services.waiting import release_waiting
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
 from apps.foundation.crash_points import reached
@@ -81,6 +82,8 @@ def _apply(
                 outcome=Outcome.RESOLVED, finished_at=now
             )
             audit.record(moved(delivery, finding.to, finding.note))
+            if finding.to == State.POSTED:
+                release_waiting(keys=[delivery.pk])
         reached("before_verify_commit", document=delivery.number)
 
 

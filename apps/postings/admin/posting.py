@@ -24,13 +24,15 @@ from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
+from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
 from apps.postings.page import posting_page, state_counts, totals
-from apps.postings.selectors import visible_postings, with_lines
+from apps.postings.selectors import visible_postings, waits_for, with_lines
 from apps.postings.services.explain import explain
 from apps.postings.services.payments import read_now
 from apps.postings.services.resubmit import cancel, retry, retry_many
+from apps.postings.services.send_anyway import send_anyway
 from apps.postings.templatetags.money import money
 
 SUBJECTS_SHOWN = 100
@@ -60,7 +62,7 @@ class PostingAdmin(ReadOnlyAdmin):
     empty_words = _(
         "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
     )
-    actions = ("retry_selected", "correct_selected", "cancel_selected")
+    actions = ("retry_selected", "correct_selected", "send_anyway_selected", "cancel_selected")
     ordering = ("-created_at", "-id")
 
     def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
@@ -114,7 +116,7 @@ class PostingAdmin(ReadOnlyAdmin):
     @display(description=_("record number or problem"))
     def result(self, posting: Posting) -> Any:
         deliveries = [document.delivery for document in posting.documents.all()]
-        return _rendered("admin/postings/result.html", deliveries=deliveries)
+        return _rendered("admin/postings/result.html", deliveries=deliveries, waits_for=waits_for(posting)[:1])
 
     @display(description=_("customer or supplier"))
     def counterparty(self, posting: Posting) -> str:
@@ -153,6 +155,24 @@ class PostingAdmin(ReadOnlyAdmin):
             back=request.get_full_path(),
             kept=[("action", "correct_selected"), ("index", "0")],
         )
+
+    @admin.action(description=_("Send anyway: without waiting for what is missing"), permissions=["retry"])
+    def send_anyway_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
+        postings = list(queryset)
+        if "confirmed" not in request.POST:
+            title = ngettext("Send %d posting anyway?", "Send %d postings anyway?", len(postings)) % len(postings)
+            words = _(
+                "What they wait for has not arrived in Sage Intacct. Where it knows the record all the same, it takes "
+                "them; otherwise it refuses them, and they are in error. Those that wait for nothing stay as they are."
+            )
+            button = _("Yes, send anyway")
+            return self._asked(request, postings, "send_anyway_selected", title, words, button, is_dangerous=True)
+        gone, left = send_anyway(postings=postings, viewer=viewer_of(request))
+        if gone:
+            messages.success(request, ngettext("%d posting goes on.", "%d postings go on.", gone) % gone)
+        if left:
+            messages.warning(request, ngettext("%d did not wait.", "%d did not wait.", left) % left)
+        return None
 
     @admin.action(description=_("Cancel: never send these"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
@@ -200,6 +220,9 @@ class PostingAdmin(ReadOnlyAdmin):
     def has_correct_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.CORRECT)
 
+    def has_reverse_permission(self, request: HttpRequest) -> bool:
+        return viewer_of(request).may(Action.REVERSE)
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
@@ -209,6 +232,7 @@ class PostingAdmin(ReadOnlyAdmin):
             path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
             path("<str:object_id>/read-payment/", view(self.read_payment_view), name="postings_posting_read_payment"),
             path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
+            path("<str:object_id>/reverse/", view(self.reverse_view), name="postings_posting_reverse"),
             *super().get_urls(),
         ]
 
@@ -287,6 +311,12 @@ class PostingAdmin(ReadOnlyAdmin):
     def read_payment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         refused = self.to_be_posted(request, allowed=viewer_of(request).may(Action.SYNCHRONISE))
         return refused or self._do(request, object_id, read_now, _("The payment is as it is in Sage Intacct now."))
+
+    def reverse_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form of a reversal."""
+        refused = self.to_be_posted(request, allowed=self.has_reverse_permission(request))
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return refused or reversal_page(request, context, self._posting(request, object_id))
 
     def _posting(self, request: HttpRequest, object_id: str) -> Posting:
         posting = visible_postings(viewer_of(request)).filter(pk=unquote(object_id)).first()

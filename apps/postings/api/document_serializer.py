@@ -116,6 +116,12 @@ class DocumentSerializer(StrictSerializer):
         )
 
 
+class ReversalSerializer(StrictSerializer):
+    """What a reversal says of itself: everything else is its original's."""
+
+    posting_date = ExactDateField(help_text="When the reversal is posted; not before its original.")
+
+
 _OPTIONAL_TEXTS = (
     "customer",
     "supplier",

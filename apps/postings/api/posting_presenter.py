@@ -11,6 +11,7 @@ from apps.delivery.models import Attempt
 from apps.delivery.states import State
 from apps.foundation.money import plain
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
+from apps.postings.selectors import reversal_of, waits_for
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
@@ -53,6 +54,9 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         "lines": [_line_json(line, posting.currency) for line in posting.lines.all()],
         "documents": [_document_json(one) for one in posting.documents.all()],
         "problem": next((_problem_json(one.problem) for one in deliveries if one.problem), None),
+        "waits_for": waits_for(posting),
+        "reverses": posting.reverses_id,
+        "reversed_by": reversal.pk if (reversal := reversal_of(posting)) else None,
         "links": {
             "self": absolute(reverse("api:posting-detail", args=[posting.pk])),
             "attempts": absolute(reverse("api:posting-attempts", args=[posting.pk])),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from apps.configuration.models import IntegrationLevel
 from apps.delivery.states import IntegrationStatus, Outcome, State
 from apps.foundation.money import plain
-from apps.postings.api.document_serializer import DocumentSerializer, LineSerializer
+from apps.postings.api.document_serializer import DocumentSerializer, LineSerializer, ReversalSerializer
 from apps.postings.document_types import Part
 from apps.postings.payment_states import PaymentState
 from apps.postings.services.account_determination import Source
@@ -101,6 +101,11 @@ class PostingSchema(DocumentSerializer):
     entity = serializers.CharField(allow_null=True)
     documents = TargetDocumentSchema(many=True)
     problem = PostingProblemSchema(allow_null=True)
+    waits_for = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it is held: what must arrive first. It then goes on by itself."
+    )
+    reverses = serializers.CharField(allow_null=True, help_text="The posting that this one reverses")
+    reversed_by = serializers.CharField(allow_null=True, help_text="The posting that reverses this one")
     links = LinksSchema()
 
 
@@ -223,3 +228,4 @@ BULK = BulkSchema
 BULK_RESULTS = BulkResultsSchema
 PREVIEW = PreviewSchema
 ATTEMPTS = AttemptsSchema
+REVERSAL = ReversalSerializer

@@ -10,4 +10,5 @@ urlpatterns = [
     path("postings/<str:pk>/attempts/", views.PostingAttemptsView.as_view(), name="posting-attempts"),
     path("postings/<str:pk>/retry/", views.PostingRetryView.as_view(), name="posting-retry"),
     path("postings/<str:pk>/cancel/", views.PostingCancelView.as_view(), name="posting-cancel"),
+    path("postings/<str:pk>/reverse/", views.PostingReverseView.as_view(), name="posting-reverse"),
 ]

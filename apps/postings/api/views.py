@@ -15,7 +15,7 @@ from apps.access.viewer import Viewer
 from apps.foundation.api import PortalCursorPagination
 from apps.foundation.problems import portal_problem
 from apps.postings.api import schemas
-from apps.postings.api.document_serializer import DocumentSerializer
+from apps.postings.api.document_serializer import DocumentSerializer, ReversalSerializer
 from apps.postings.api.filters import PostingFilter
 from apps.postings.api.idempotent import idempotent
 from apps.postings.api.posting_presenter import attempt_json, posting_json
@@ -24,6 +24,7 @@ from apps.postings.models import Posting
 from apps.postings.selectors import attempts_of, visible_postings, with_lines
 from apps.postings.services.preview import preview
 from apps.postings.services.resubmit import cancel, retry
+from apps.postings.services.reverse import reverse
 from apps.postings.services.submit import Submission, submit, submit_many
 
 
@@ -194,3 +195,20 @@ class PostingCancelView(PostingView):
     def post(self, request: Request, pk: str) -> Response:
         cancel(posting=self.posting(pk), viewer=self.viewer)
         return Response(self.shown(pk))
+
+
+class PostingReverseView(PostingView):
+    actions_by_method = {"POST": Action.REVERSE}
+
+    @extend_schema(
+        operation_id="postings_reverse",
+        summary="Reverse a journal entry that is in Intacct, once",
+        request=schemas.REVERSAL,
+        responses={201: schemas.POSTING, 200: schemas.POSTING, 409: schemas.PROBLEM, 422: schemas.PROBLEM},
+    )
+    def post(self, request: Request, pk: str) -> Response:
+        given = ReversalSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = reverse(posting=self.posting(pk), posting_date=given.validated_data["posting_date"], viewer=self.viewer)
+        code = status.HTTP_201_CREATED if made.is_new else status.HTTP_200_OK
+        return Response(self.shown(made.posting_id), status=code)

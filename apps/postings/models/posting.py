@@ -94,6 +94,9 @@ class Posting(models.Model):
     # As it was when the document was accepted: a later change of the set-up does not touch it.
     tax_solution = models.CharField(_("Sage Intacct tax solution"), max_length=100, blank=True)
     contra_account = models.CharField(_("contra account"), max_length=24, blank=True)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
+    )
     content_sha256 = models.CharField(max_length=64, editable=False)
     submitted_by = models.CharField(_("submitted by"), max_length=150)
     created_at = models.DateTimeField(_("submitted"), auto_now_add=True)

@@ -21,6 +21,7 @@ from apps.postings.document import DocumentInput
 from apps.postings.services.account_determination import determine
 from apps.postings.services.account_rules import AccountRules, read_rules
 from apps.postings.services.default_dimensions import fill_in, read_defaults
+from apps.postings.services.waiting import missing_of
 from apps.postings.taxes import TaxRate
 
 
@@ -42,6 +43,8 @@ class Catalogue:
     tax_rates: Mapping[str, TaxRate]
     tax_solutions: Mapping[str, str]
     """Intacct's, by country."""
+    missing: Mapping[str, str]
+    """Records that Intacct does not have yet, with why (`waiting.missing_of`)."""
 
     def is_at_top_level(self, company: Company) -> bool:
         """Where a document of the company is posted that is accepted now."""
@@ -53,7 +56,7 @@ class Catalogue:
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection: IntacctConfiguration) -> Catalogue:
-    """Fifteen queries, however many documents and lines; seven more where accounts are to be determined."""
+    """Sixteen queries, however many documents and lines; seven more where accounts are to be determined."""
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
@@ -86,6 +89,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
         levels=levels_by_country(connection),
         tax_rates=tax_rates({line.tax.detail for line in lines if line.tax}),
         tax_solutions=tax_solutions_by_country(connection),
+        missing=missing_of(documents),
         analysis=analytical_rules(
             companies=company_codes,
             attributes={

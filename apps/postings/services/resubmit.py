@@ -76,7 +76,7 @@ def cancel(*, posting: Posting, viewer: Viewer) -> None:
     if not deliveries.cancel_all(deliveries=_deliveries(posting), from_states=from_states, actor=viewer.label):
         raise NotCancellable(
             f"{posting} can't be cancelled: it is {_state_words(posting)}.",
-            next_step="A document that was sent is undone in Intacct, by a reversal.",
+            next_step="A journal entry that was sent is undone by its reversal, an invoice or bill by a credit note.",
         )
 
 

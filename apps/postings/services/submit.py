@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -19,6 +20,7 @@ from apps.postings.services.account_determination import Because, determine
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
+from apps.postings.services.waiting import waits_of
 
 SOURCE_SYSTEM = "dmo"
 
@@ -69,7 +71,7 @@ def _submit(
     resolved = checked(filled, catalogue, connection)
     try:
         with transaction.atomic():
-            return _store(document, filled, determined.because, resolved, viewer, catalogue, connection)
+            return store(document, filled, determined.because, resolved, viewer, catalogue, connection)
     except IntegrityError:
         # Somebody else submitted it at the same moment: the unique key let one of us through.
         known = _accepted_before(document, catalogue)
@@ -99,7 +101,7 @@ def _accepted_before(document: DocumentInput, catalogue: Catalogue) -> Submissio
     return Submission(posting_id=posting_id, is_new=False)
 
 
-def _store(
+def store(
     document: DocumentInput,
     filled: DocumentInput,
     because: Sequence[Because | None],
@@ -107,7 +109,9 @@ def _store(
     viewer: Viewer,
     catalogue: Catalogue,
     connection: IntacctConfiguration,
+    **links: Any,
 ) -> Submission:
+    """Store a checked document with its deliveries, inside the caller's transaction. `links`: to other postings."""
     company = catalogue.companies[document.company]
     financial_site = catalogue.sites[document.financial_site]
     main = resolved[0]
@@ -136,6 +140,7 @@ def _store(
         contra_account=main.contra_account,
         content_sha256=document.content_hash(),
         submitted_by=viewer.label,
+        **links,
     )
     resolved_lines = {line.index: line for part in resolved for line in part.lines}
     PostingLine.objects.bulk_create(
@@ -155,8 +160,11 @@ def _store(
                 number=document.number,
                 entity=part.entity,
                 country=company.legislation.country,
+                waits=waits_of(filled, part, company, catalogue.missing),
+                # What moves with an invoice goes after it: an invoice that is refused moves nothing.
+                after=None if index == 0 else 0,
             )
-            for part in resolved
+            for index, part in enumerate(resolved)
         ],
     )
     TargetDocument.objects.bulk_create(

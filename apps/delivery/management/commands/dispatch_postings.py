@@ -12,6 +12,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import Delivery
 from apps.delivery.services.dispatch import dispatch
 from apps.delivery.services.drain import drain
+from apps.delivery.services.waiting import sweep
 from apps.delivery.states import OPEN_STATES
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sweep()
         if not options["drain"]:
             woken = dispatch()
             self._say({"woken": woken}, f"Woke a worker for {woken} connection(s).", as_json=options["json"])
