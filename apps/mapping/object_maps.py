@@ -1,6 +1,6 @@
 """How documents become Intacct objects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,7 +47,12 @@ class LinesMap:
 
 @dataclass(frozen=True)
 class LookUp:
-    """How a record of this object is found again, and which of its fields are compared."""
+    """How a record of this object is found again, and which of its fields are compared.
+
+    What has a default serves the comparison of a period: `posted_on` is the date in the books (empty: `date`);
+    `module` and `own_module` keep out what another module wrote; a record in one of the states `unposted` is not in
+    the books; `lines_currency` is for an object whose header has no total.
+    """
 
     marker: str
     marker_fallback: str
@@ -60,6 +65,15 @@ class LookUp:
     lines_parent: str
     lines_amount: str
     lines_side: str
+    posted_on: str = ""
+    journal: str = ""
+    entity: str = ""
+    url: str = ""
+    state: str = ""
+    unposted: Sequence[str] = ()
+    module: str = ""
+    own_module: str = ""
+    lines_currency: str = ""
 
 
 @dataclass(frozen=True)

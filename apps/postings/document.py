@@ -152,4 +152,5 @@ class AccountingDocument:
             total=self.total,
             date=self.posting_date if is_entry else self.document_date,
             lines=len(self.lines),
+            journal=self.journal,
         )

@@ -1,0 +1,149 @@
+"""The portal's side of a comparison: documents with their deliveries, as they were sent."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from apps.access.viewer import Viewer
+from apps.configuration.models import IntacctConfiguration
+from apps.delivery import keys
+from apps.delivery.deliverables import Expectation
+from apps.delivery.models.delivery import Operation
+from apps.delivery.states import FINAL_STATES, State
+from apps.foundation.portions import portions
+from apps.organisation.models import Company
+from apps.postings.models import JournalEntryType, TargetDocument
+from apps.postings.models.target_document import TargetDocumentQuerySet
+from apps.postings.reconciliation import NotPosted, Ours, Period
+
+PART = 1000
+KEYS_AT_ONCE = 200
+"""Keys in one query: their first twenty digits are known, so that each is a range of the index."""
+
+
+@dataclass(frozen=True)
+class PostedDocuments:
+    """What was delivered through one connection as one Intacct object."""
+
+    connection: IntacctConfiguration
+    object_name: str
+    journals: Mapping[str, str]
+    """By document type, for documents that were rendered before the journal was kept with them."""
+
+    def posted_in(self, period: Period, companies: Collection[int] | None) -> Iterator[Sequence[Ours]]:
+        """The documents in Intacct with a posting date of the period, 1,000 at a time, in one query."""
+        found = self._all().filter(delivery__state=State.POSTED).filter(_of_period(period, companies))
+        rows = found.order_by("posting__posting_date", "pk").iterator(chunk_size=PART)
+        for part in portions(rows, PART):
+            yield [self._ours(one) for one in part]
+
+    def with_record_numbers(self, numbers: Sequence[str]) -> dict[str, Ours]:
+        """Posted documents by record number. One query."""
+        found = self._all().filter(delivery__state=State.POSTED, delivery__record_no__in=numbers)
+        return {one.delivery.record_no: self._ours(one) for one in found}
+
+    def with_markers(self, markers: Sequence[str]) -> dict[str, Ours]:
+        """Documents in any state by their key. A query for each 200."""
+        marked: dict[str, Ours] = {}
+        for some in portions(markers, KEYS_AT_ONCE):
+            ranges = Q()
+            for marker in some:
+                ranges |= Q(delivery__key__gte=marker, delivery__key__lt=f"{marker}g")
+            for one in self._all().filter(ranges):
+                marked[keys.marker(one.delivery.key)] = self._ours(one)
+        return marked
+
+    def _all(self) -> TargetDocumentQuerySet:
+        return (
+            TargetDocument.objects.filter(
+                delivery__connection=self.connection,
+                delivery__object_name=self.object_name,
+                delivery__operation=Operation.CREATE,
+            )
+            .select_related("delivery", "posting__company", "posting__financial_site__financial_site")
+            .defer("delivery__payload")
+        )
+
+    def _ours(self, document: TargetDocument) -> Ours:
+        posting, delivery = document.posting, document.delivery
+        # What was never rendered has no expectation; its key alone counts then.
+        sent = Expectation.from_json(delivery.expectation or {**_UNSENT, "date": posting.posting_date.isoformat()})
+        return Ours(
+            posting_id=posting.pk,
+            delivery_id=delivery.pk,
+            object_name=delivery.object_name,
+            marker=keys.marker(delivery.key),
+            record_no=delivery.record_no,
+            url=delivery.record_url,
+            company_id=posting.company_id,
+            company=posting.company.code,
+            label=str(posting.get_document_type_display()),
+            number=sent.number or posting.number,
+            counterparty=sent.counterparty,
+            journal=sent.journal or self.journals.get(posting.document_type, ""),
+            entity=posting.financial_site.entity_id,
+            scope=delivery.entity,
+            currency=sent.currency or posting.currency,
+            total=sent.total,
+            date=sent.date,
+            posted_on=posting.posting_date,
+            lines=sent.lines,
+            state=str(State(delivery.state).label).lower(),
+            is_posted=delivery.state == State.POSTED,
+        )
+
+
+_UNSENT = {"number": "", "counterparty": "", "currency": "", "total": "0", "lines": 0}
+
+
+def journals_of(object_name: str) -> dict[str, str]:
+    """The journal of each document type that becomes this Intacct object."""
+    return dict(JournalEntryType.objects.filter(target_object=object_name).values_list("document_type", "journal"))
+
+
+def companies_in_scope(viewer: Viewer, company: Company | None) -> frozenset[int] | None:
+    """The companies that are compared: all of the viewer's, or one of them. None: all there are."""
+    if company is None:
+        return viewer.company_ids
+    return frozenset({company.pk} & viewer.company_ids) if viewer.company_ids is not None else frozenset({company.pk})
+
+
+def not_posted(period: Period, companies: Collection[int] | None, most: int) -> tuple[list[NotPosted], int]:
+    """Documents of the period that wait or are in error, and how many there are in all. Two queries."""
+    found = (
+        TargetDocument.objects.filter(_of_period(period, companies))
+        .exclude(delivery__state__in=FINAL_STATES)
+        .with_shown_state()
+    )
+    rows = (
+        found.select_related("delivery", "posting__company")
+        .defer("delivery__payload", "delivery__expectation")
+        .order_by("posting__posting_date", "pk")[:most]
+    )
+    listed = [
+        NotPosted(
+            posting_id=one.posting_id,
+            label=str(one.posting.get_document_type_display()),
+            number=one.posting.number,
+            company=one.posting.company.code,
+            posted_on=one.posting.posting_date,
+            currency=one.posting.currency,
+            object_name=one.delivery.object_name,
+            state=one.shown_state,  # type: ignore[attr-defined]
+            problem=(one.delivery.problem or {}).get("detail", ""),
+        )
+        for one in rows
+    ]
+    return listed, len(listed) if len(listed) < most else found.count()
+
+
+def posted_elsewhere(period: Period, companies: Collection[int] | None, connection: IntacctConfiguration) -> int:
+    """How many documents of the period went to Intacct through another configuration."""
+    found = TargetDocument.objects.filter(_of_period(period, companies), delivery__state=State.POSTED)
+    return found.exclude(delivery__connection=connection).count()
+
+
+def _of_period(period: Period, companies: Collection[int] | None) -> Q:
+    found = Q(posting__posting_date__range=(period.first, period.last))
+    return found if companies is None else found & Q(posting__company__in=companies)
