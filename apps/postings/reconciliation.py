@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.delivery.states import Look
+from apps.delivery.states import Look, State
 from apps.mapping.period_question import Held
 
 MOST_LISTED = 10_000
@@ -54,6 +54,11 @@ class Ours:
     lines: int
     state: str
     is_posted: bool
+
+
+def _web_address(record: Held | None) -> str:
+    """Only what a browser opens as a page: it comes from outside."""
+    return record.url if record is not None and record.url.startswith("https://") else ""
 
 
 class Kind(models.TextChoices):
@@ -114,7 +119,7 @@ class Divergence:
     @property
     def url(self) -> str:
         """The record's page in Intacct; a missing one has none any more."""
-        return self.theirs.url if self.theirs else ""
+        return _web_address(self.theirs)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,10 @@ class NotFromPortal:
     object_name: str
     record: Held
     entity: str
+
+    @property
+    def url(self) -> str:
+        return _web_address(self.record)
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,10 @@ class NotPosted:
     object_name: str
     state: str
     problem: str
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
 
 
 @dataclass(frozen=True, order=True)

@@ -118,7 +118,7 @@ def as_json(result: Reconciliation) -> dict[str, Any]:
                 "number": one.record.number,
                 "posting_date": _day(one.record.posted_on),
                 "amount": intacct_amount(one.record),
-                "link": one.record.url,
+                "link": one.url,
             }
             for one in result.not_from_portal
         ],
@@ -203,7 +203,7 @@ def _csv_record(one: NotFromPortal) -> dict[str, str]:
     return {
         **_texts(
             section="not_from_portal", object=one.object_name, journal=record.journal, entity=one.entity,
-            number=record.number, posting_date=_day(record.posted_on), record_no=record.record_no, link=record.url,
+            number=record.number, posting_date=_day(record.posted_on), record_no=record.record_no, link=one.url,
             state=record.state, currency=next(iter(record.totals)) if len(record.totals) == 1 else "",
         ),
         "made_in_intacct_amount": _csv_amount(record),

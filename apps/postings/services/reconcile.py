@@ -116,7 +116,7 @@ def _event(result: Reconciliation, viewer: Viewer) -> audit.Event:
     outcome = "everything agrees" if result.agrees else ", ".join(f"{number} {kind}" for kind, number in counts.items())
     return audit.Event(
         actor=viewer.label,
-        action="compared_with_intacct",
+        action="period_compared",
         subject_type="period",
         subject_id=days,
         subject_label=days,
