@@ -1,7 +1,8 @@
 """The portal's side of a comparison: documents with their deliveries, as they were sent."""
 
+import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,7 +13,8 @@ from apps.delivery.deliverables import Expectation
 from apps.delivery.models.delivery import Operation
 from apps.delivery.states import FINAL_STATES, State
 from apps.foundation.portions import portions
-from apps.organisation.models import Company
+from apps.organisation.models import Company, Site
+from apps.postings.document_types import DocumentType
 from apps.postings.models import JournalEntryType, TargetDocument
 from apps.postings.models.target_document import TargetDocumentQuerySet
 from apps.postings.reconciliation import NotPosted, Ours, Period
@@ -22,26 +24,32 @@ KEYS_AT_ONCE = 200
 """Keys in one query: their first twenty digits are known, so that each is a range of the index."""
 
 
-@dataclass(frozen=True)
 class PostedDocuments:
-    """What was delivered through one connection as one Intacct object."""
+    """What was delivered through one connection as one Intacct object.
 
-    connection: IntacctConfiguration
-    object_name: str
-    journals: Mapping[str, str]
-    """By document type, for documents that were rendered before the journal was kept with them."""
+    `journals`: by document type, for documents that were rendered before the journal was kept with them.
+    """
+
+    def __init__(self, connection: IntacctConfiguration, object_name: str, journals: Mapping[str, str]) -> None:
+        self._journals = journals
+        self._all = TargetDocument.objects.filter(
+            delivery__connection=connection, delivery__object_name=object_name, delivery__operation=Operation.CREATE
+        )
+        # Few beside the documents, of which a month may have a hundred thousand: joined, they would cost more.
+        self._entities = {one.pk: one.entity_id for one in Site.objects.select_related("financial_site")}
+        self._companies = dict(Company.objects.values_list("pk", "code"))
 
     def posted_in(self, period: Period, companies: Collection[int] | None) -> Iterator[Sequence[Ours]]:
         """The documents in Intacct with a posting date of the period, 1,000 at a time, in one query."""
-        found = self._all().filter(delivery__state=State.POSTED).filter(_of_period(period, companies))
-        rows = found.order_by("posting__posting_date", "pk").iterator(chunk_size=PART)
+        found = self._all.filter(delivery__state=State.POSTED).filter(_of_period(period, companies))
+        rows = found.order_by("posting__posting_date", "pk").values_list(*_COLUMNS).iterator(chunk_size=PART)
         for part in portions(rows, PART):
-            yield [self._ours(one) for one in part]
+            yield [self._ours(*row) for row in part]
 
     def with_record_numbers(self, numbers: Sequence[str]) -> dict[str, Ours]:
         """Posted documents by record number. One query."""
-        found = self._all().filter(delivery__state=State.POSTED, delivery__record_no__in=numbers)
-        return {one.delivery.record_no: self._ours(one) for one in found}
+        found = self._all.filter(delivery__state=State.POSTED, delivery__record_no__in=numbers)
+        return {one.record_no: one for one in self._read(found)}
 
     def with_markers(self, markers: Sequence[str]) -> dict[str, Ours]:
         """Documents in any state by their key. A query for each 200."""
@@ -50,51 +58,53 @@ class PostedDocuments:
             ranges = Q()
             for marker in some:
                 ranges |= Q(delivery__key__gte=marker, delivery__key__lt=f"{marker}g")
-            for one in self._all().filter(ranges):
-                marked[keys.marker(one.delivery.key)] = self._ours(one)
+            marked |= {one.marker: one for one in self._read(self._all.filter(ranges))}
         return marked
 
-    def _all(self) -> TargetDocumentQuerySet:
-        return (
-            TargetDocument.objects.filter(
-                delivery__connection=self.connection,
-                delivery__object_name=self.object_name,
-                delivery__operation=Operation.CREATE,
-            )
-            .select_related("delivery", "posting__company", "posting__financial_site__financial_site")
-            .defer("delivery__payload")
-        )
+    def _read(self, found: TargetDocumentQuerySet) -> Iterator[Ours]:
+        return (self._ours(*row) for row in found.order_by().values_list(*_COLUMNS))
 
-    def _ours(self, document: TargetDocument) -> Ours:
-        posting, delivery = document.posting, document.delivery
+    def _ours(
+        self, posting_id: str, delivery_id: str, object_name: str, key: str, record_no: str, url: str, scope: str,
+        state: str, expectation: Mapping[str, Any], company_id: int, document_type: str, number: str,
+        posted_on: datetime.date, currency: str, site_id: int,
+    ) -> Ours:  # fmt: skip
         # What was never rendered has no expectation; its key alone counts then.
-        sent = Expectation.from_json(delivery.expectation or {**_UNSENT, "date": posting.posting_date.isoformat()})
+        sent = Expectation.from_json(expectation or {**_UNSENT, "date": posted_on.isoformat()})
         return Ours(
-            posting_id=posting.pk,
-            delivery_id=delivery.pk,
-            object_name=delivery.object_name,
-            marker=keys.marker(delivery.key),
-            record_no=delivery.record_no,
-            url=delivery.record_url,
-            company_id=posting.company_id,
-            company=posting.company.code,
-            label=str(posting.get_document_type_display()),
-            number=sent.number or posting.number,
+            posting_id=posting_id,
+            delivery_id=delivery_id,
+            object_name=object_name,
+            marker=keys.marker(key),
+            record_no=record_no,
+            url=url,
+            company_id=company_id,
+            company=self._companies[company_id],
+            label=_LABELS[document_type],
+            number=sent.number or number,
             counterparty=sent.counterparty,
-            journal=sent.journal or self.journals.get(posting.document_type, ""),
-            entity=posting.financial_site.entity_id,
-            scope=delivery.entity,
-            currency=sent.currency or posting.currency,
+            journal=sent.journal or self._journals.get(document_type, ""),
+            entity=self._entities[site_id],
+            scope=scope,
+            currency=sent.currency or currency,
             total=sent.total,
             date=sent.date,
-            posted_on=posting.posting_date,
+            posted_on=posted_on,
             lines=sent.lines,
-            state=str(State(delivery.state).label).lower(),
-            is_posted=delivery.state == State.POSTED,
+            state=_STATES[state],
+            is_posted=state == State.POSTED,
         )
 
 
+_COLUMNS = (
+    "posting_id", "delivery_id", "delivery__object_name", "delivery__key", "delivery__record_no",
+    "delivery__record_url", "delivery__entity", "delivery__state", "delivery__expectation", "posting__company_id",
+    "posting__document_type", "posting__number", "posting__posting_date", "posting__currency",
+    "posting__financial_site_id",
+)  # fmt: skip
 _UNSENT = {"number": "", "counterparty": "", "currency": "", "total": "0", "lines": 0}
+_LABELS = {value: str(label) for value, label in DocumentType.choices}
+_STATES = {value: str(label).lower() for value, label in State.choices}
 
 
 def journals_of(object_name: str) -> dict[str, str]:
