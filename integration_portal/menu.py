@@ -45,6 +45,12 @@ MENU: tuple[MenuGroup, ...] = (
                 "error",
                 "?state=error",
             ),
+            MenuItem(
+                _("Reconciliation"),
+                "admin:postings_reconciliation",
+                "balance",
+                permission="postings.view_posting",
+            ),
             MenuItem(_("Deliveries"), "admin:delivery_delivery_changelist", "local_shipping"),
             MenuItem(_("Attempts"), "admin:delivery_attempt_changelist", "outbox"),
         ),

@@ -23,6 +23,7 @@ class Expectation:
     total: Decimal
     date: datetime.date
     lines: int
+    journal: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "total": str(self.total), "date": self.date.isoformat()}
@@ -36,6 +37,7 @@ class Expectation:
             total=Decimal(stored["total"]),
             date=datetime.date.fromisoformat(stored["date"]),
             lines=stored["lines"],
+            journal=stored.get("journal", ""),
         )
 
 

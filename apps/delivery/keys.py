@@ -23,6 +23,11 @@ def marker(key: str) -> str:
     return key[:MARKER_LENGTH]
 
 
+def is_marker(text: str) -> bool:
+    """Whether a text has the form of a marker: what stands in brackets at the end of a title need not be one."""
+    return len(text) == MARKER_LENGTH and not set(text) - set("0123456789abcdef")
+
+
 def control_id(*, key: str, entity: str, epoch: int) -> str:
     """The function's control ID: 40 hex digits.
 

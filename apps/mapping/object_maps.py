@@ -1,6 +1,6 @@
 """How documents become Intacct objects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -51,6 +51,9 @@ class LookUp:
     """How a record of this object is found again, and which of its fields are compared.
 
     `marker` is empty where the object takes no custom field: the key then always stands in `marker_fallback`.
+    What has a default serves the comparison of a period: `posted_on` is the date in the books (empty: `date`);
+    `module` and `own_module` keep out what another module wrote; a record in one of the states `unposted` is not in
+    the books; `lines_currency` is for an object whose header has no total.
     """
 
     marker: str
@@ -64,6 +67,19 @@ class LookUp:
     lines_parent: str
     lines_amount: str
     lines_side: str
+    posted_on: str = ""
+    journal: str = ""
+    entity: str = ""
+    url: str = ""
+    state: str = ""
+    unposted: Sequence[str] = ()
+    module: str = ""
+    own_module: str = ""
+    lines_currency: str = ""
+
+    def marked_in_field(self, uses_marker_field: bool) -> bool:
+        """Whether the key stands in the custom field, where the connection uses it: not every object takes one."""
+        return uses_marker_field and bool(self.marker)
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ class RenderedObject:
 
 def render(object_map: ObjectMap, node: Node[Any], record: Any, *, marking: Marking) -> RenderedObject:
     """Turn a record into the Intacct object of the map, with all that is missing or too long, not just the first."""
-    in_field = marking.in_field and bool(object_map.look_up.marker)
+    in_field = object_map.look_up.marked_in_field(marking.in_field)
     work = _Rendering(object_map.label, dataclasses.replace(marking, in_field=in_field))
     fields = work.fields(object_map.fields, node, record, "")
     collection = node.collections[object_map.lines.collection]

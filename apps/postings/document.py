@@ -197,4 +197,5 @@ class AccountingDocument:
             total=self.total,
             date=self.posting_date if by_posting_date else self.document_date,
             lines=len(self.lines),
+            journal=self.journal,
         )

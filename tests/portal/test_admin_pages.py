@@ -124,6 +124,7 @@ PAGES_OF_THEIR_OWN = {
     "admin:configuration_set_up",
     "admin:configuration_set_up_file",
     "admin:status_connection",
+    "admin:postings_reconciliation",
 }
 """Pages that are no lists; their roles are tested beside them."""
 MOST_QUERIES = 22

@@ -37,7 +37,7 @@ def look_up(
     """
     entity = deliveries[0].entity
     asked = delivered_object_map(deliveries[0].object_name)
-    in_field = connection.uses_marker_field and bool(asked.look_up.marker)
+    in_field = asked.look_up.marked_in_field(connection.uses_marker_field)
     scopes = [entity] if entity == TOP_LEVEL else [entity, TOP_LEVEL]
     evidence = {one.pk: Evidence(scope=" and ".join(scope or "top level" for scope in scopes)) for one in deliveries}
     missing = {keys.marker(one.key): one for one in deliveries}

@@ -24,6 +24,7 @@ from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
+from apps.postings.admin.reconciliation_page import ReconciliationPage
 from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
@@ -226,6 +227,7 @@ class PostingAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
+            *ReconciliationPage(self).urls(),
             path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
             path("<str:object_id>/accounts/", view(self.accounts_view), name="postings_posting_accounts"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
