@@ -20,6 +20,7 @@ from apps.masterdata.models import TaxDetail
 from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, Part, Side, part_of
 from apps.postings.ledger import Ledger, LedgerLine, ledger_of
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
+from apps.postings.models.target_document import CORRECTABLE_BESIDE
 from apps.postings.payment_states import PAYMENT_LOOKS
 from apps.postings.selectors import reversal_of, visible_postings, waits_for, with_lines
 
@@ -117,7 +118,7 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         ),
         health=ConnectionHealth.objects.filter(connection=deliveries[0].connection_id).first(),
         may_retry=viewer.may(Action.RETRY) and State.ERROR in states,
-        may_correct=viewer.may(Action.CORRECT) and states == {State.ERROR},
+        may_correct=viewer.may(Action.CORRECT) and State.ERROR in states and states <= CORRECTABLE_BESIDE,
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
         may_reverse=viewer.may(Action.REVERSE) and _is_reversible(posting, deliveries),

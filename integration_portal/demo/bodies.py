@@ -47,3 +47,18 @@ def body(kind: str, number: str, day: datetime.date, **more: Any) -> dict[str, A
 
 def line(account: str, amount: Decimal, **more: Any) -> dict[str, Any]:
     return {"account": account, "amount": money(amount), **more}
+
+
+FOUND = "expected_account"
+"""Beside the fields that are submitted: the account that determination must find."""
+
+
+def without_account(account: str, amount: Decimal, **more: Any) -> dict[str, Any]:
+    """A line that leaves its account to journal entry type and posting class; `account` is what they must give."""
+    return {"amount": money(amount), FOUND: account, **more}
+
+
+def submitted(one: dict[str, Any]) -> dict[str, Any]:
+    """The body as it is sent."""
+    lines = [{name: value for name, value in line.items() if name != FOUND} for line in one["lines"]]
+    return {**one, "lines": lines}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from integration_portal.demo.bodies import GOODS, RAW_MATERIALS, body, line, working_days
+from integration_portal.demo.bodies import GOODS, RAW_MATERIALS, body, line, without_account, working_days
 
 Body = dict[str, Any]
 DEPARTMENTS = {"purchasing": {"department": "PURCH"}, "production": {"department": "PROD"}}
@@ -24,6 +24,7 @@ def every_kind() -> Iterator[Body]:
     yield from _france()
     yield from _germany()
     yield from _other_currencies()
+    yield from _determined()
 
 
 def _moved(kind: str, number: str, day: datetime.date, debit: str, credit: str, amount: Decimal, **more: Any) -> Body:
@@ -230,4 +231,44 @@ def _other_currencies() -> Iterator[Body]:
     yield body(
         "sales_invoice", "SI-000361", day, currency="KWD", exchange_rate="3.25", customer="CUST-06", **due,
         lines=[{"account": "4000", "amount": "310.250", "item": "ITEM-4", "dimensions": SALES}],
+    )  # fmt: skip
+
+
+def _determined() -> Iterator[Body]:
+    """Documents that name no account: journal entry types and posting classes find it."""
+    day = working_days()[16]
+    cost, price = GOODS["ITEM-3"][2], GOODS["ITEM-3"][1]
+    stock = {"movement_type": "stock_journal", "item": "ITEM-3", "site": "100-WH1"}
+    yield body(
+        "sales_shipment", "SH-000270", day, customer="CUST-04",
+        lines=[
+            without_account("5000", cost * 3, side="debit", dimensions=SALES, **stock),
+            without_account("1210", cost * 3, side="credit", **stock),
+        ],
+    )  # fmt: skip
+    yield body(
+        "sales_invoice", "SI-000370", day, customer="CUST-04", due_date=day.isoformat(), payment_term="NET30",
+        origin={"document_type": "sales_shipment", "number": "SH-000270"},
+        lines=[
+            without_account(
+                "4000", price * 3, item="ITEM-3", dimensions=SALES, amount_type="amount_excluding_tax",
+                tax={"detail": "US-NY-8.875"},
+            )
+        ],
+    )  # fmt: skip
+    yield body(
+        "purchase_receipt", "PR-000170", day, supplier="SUPP-03",
+        lines=[
+            without_account("1200", RAW_MATERIALS["RM-01"][1], side="debit", **{**stock, "item": "RM-01"}),
+            without_account("2100", RAW_MATERIALS["RM-01"][1], side="credit", **{**stock, "item": "RM-01"}),
+        ],
+    )  # fmt: skip
+    yield _abroad(
+        "sales_invoice", "SI-300010", day, "300", "EUR", customer="CUST-04",
+        lines=[
+            without_account(
+                "4010", Decimal("61.20"), item="ITEM-2", site="300-WH1", dimensions=SALES,
+                amount_type="amount_excluding_tax", tax={"detail": "FR-RED-OUT"},
+            )
+        ],
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The demonstration: set up, test the connection, synchronise, post through the queue, and show what came of it."""
 
+import datetime
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ from apps.access.viewer import Viewer, viewer_for_client
 from apps.configuration.selectors import configuration_named
 from apps.configuration.services.connection_test import ConnectionTest, test_connection
 from apps.delivery.states import OPEN_STATES, State
+from apps.foundation.errors import PortalError
 from apps.postings.api.reading import read_document
 from apps.postings.models import Posting
+from apps.postings.reconciliation import Period, Reconciliation
 from apps.postings.selectors import visible_postings
+from apps.postings.services.reconcile import reconcile
 from apps.postings.services.submit import Submission, submit_many
 from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
 from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound import synchronise
+from integration_portal.demo.bodies import MONTH, submitted
 from integration_portal.demo.company import ACTOR
 from integration_portal.demo.documents import DemoDocument, demo_documents
 from integration_portal.demo.totals import Difference, differences, expected_totals, sandbox_totals
@@ -73,7 +78,7 @@ def submit_documents() -> int:
     viewer = _demo_viewer()
     new = 0
     documents = demo_documents()
-    outcomes = submit_many(documents=[read_document(one.body) for one in documents], viewer=viewer)
+    outcomes = submit_many(documents=[read_document(submitted(one.body)) for one in documents], viewer=viewer)
     for one, outcome in zip(documents, outcomes, strict=True):
         if not isinstance(outcome, Submission):
             raise DemoFailed(f"{one.body['number']} was refused: {outcome}")
@@ -137,6 +142,16 @@ def totals_that_differ() -> list[Difference]:
     except requests.RequestException as error:
         raise DemoFailed(f"The sandbox gave no trial balance: {error}") from None
     return differences(expected_totals(demo_documents()), found)
+
+
+def reconciled() -> Reconciliation:
+    """The demo's month, portal and sandbox side by side. Raises `DemoFailed` where the sandbox can't be asked."""
+    year, month = MONTH
+    days = Period(datetime.date(year, month, 1), datetime.date(year, month, 31))
+    try:
+        return reconcile(period=days, viewer=_demo_viewer())
+    except PortalError as refusal:
+        raise DemoFailed(f"Portal and sandbox could not be compared: {refusal}") from None
 
 
 def table(rows: list[Row]) -> str:

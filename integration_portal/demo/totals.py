@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from apps.delivery.states import State
-from integration_portal.demo.bodies import MONTH
+from integration_portal.demo.bodies import FOUND, MONTH
 from integration_portal.demo.documents import DemoDocument
 
 CENT = Decimal("0.01")
@@ -86,7 +86,7 @@ def _booked(body: dict[str, Any]) -> Iterable[tuple[str, str, Decimal]]:
         detail, tax = taxes.get(index, ("", Decimal(0)))
         includes = line.get("amount_type") == "amount_including_tax"
         net = Decimal(line["amount"]) - (tax if includes else 0)
-        yield line["account"], entity, sign * net
+        yield line.get("account") or line[FOUND], entity, sign * net
         if tax:
             yield TAXES[detail][1], entity, sign * tax
         if detail in OWED_AT_ONCE:

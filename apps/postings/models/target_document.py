@@ -7,11 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models import Delivery
+from apps.delivery.states import State
 from apps.postings.document_types import Part
 from apps.postings.models.posting import Posting, shown_state
 
 if TYPE_CHECKING:
     from apps.postings.models.payment_standing import PaymentStanding
+
+
+CORRECTABLE_BESIDE = frozenset({State.ERROR, State.HELD, State.POSTED})
+"""States in which the parts of a posting may be while one of them is corrected."""
 
 
 class TargetDocumentQuerySet(models.QuerySet["TargetDocument", "TargetDocument"]):

@@ -4,7 +4,7 @@ Only what does not change a value may be corrected: dimensions, attributes, and 
 accounts and dates belong to the ERP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,8 +20,10 @@ from apps.dimensions.models import AttributeCode
 from apps.dimensions.models.attribute import key_of_attribute
 from apps.dimensions.rules import analytical_rules
 from apps.foundation import audit
+from apps.postings.document_types import Part, part_of
 from apps.postings.errors import NotCorrectable
-from apps.postings.models import Posting, PostingLine
+from apps.postings.models import Posting, PostingLine, TargetDocument
+from apps.postings.models.target_document import CORRECTABLE_BESIDE
 
 
 class Corrected(StrEnum):
@@ -75,17 +77,18 @@ def correct_many(*, postings: Sequence[Posting], correction: Correction, viewer:
 
 @transaction.atomic
 def correct(*, posting: Posting, correction: Correction, viewer: Viewer) -> None:
-    """Give the value where it is missing, keep what was there in the history, and send the posting again.
+    """Give the value where it is missing, keep what was there in the history, and send what was refused again.
 
-    The document is rendered anew under a new control ID. Raises `NotCorrectable` unless Intacct definitely has nothing
-    of it, or where nothing would change.
+    It is rendered anew under a new control ID. Of several Intacct documents only those are corrected that Intacct does
+    not have. Raises `NotCorrectable` unless it definitely has nothing of them, or where nothing would change.
     """
-    parts = list(Delivery.objects.filter(target_document__posting=posting).order_by("pk"))
-    _require_refused(posting, parts)
+    parts = list(TargetDocument.objects.filter(posting=posting).select_related("delivery").order_by("delivery"))
+    refused = _refused(posting, [part.delivery for part in parts])
+    posted = {part.part for part in parts if part.delivery.state == State.POSTED}
     changes = (
-        _number_changes(posting, correction)
+        _number_changes(posting, correction, posted)
         if correction.what == Corrected.SUPPLIER_DOCUMENT_NUMBER
-        else _line_changes(posting, correction)
+        else _line_changes(posting, correction, posted)
     )
     if not changes:
         raise NotCorrectable(
@@ -102,27 +105,32 @@ def correct(*, posting: Posting, correction: Correction, viewer: Viewer) -> None
             detail={"changes": changes, "note": "; ".join(_words(name, one) for name, one in changes.items())},
         )
     )
-    for part in parts:
-        if not deliveries.retry(delivery=part, actor=viewer.label):
+    for delivery in refused:
+        if not deliveries.retry(delivery=delivery, actor=viewer.label):
             raise NotCorrectable(f"{posting} is not in error any more.", next_step="Reload it to see its state.")
 
 
-def _require_refused(posting: Posting, parts: Sequence[Delivery]) -> None:
-    if not parts or any(part.state != State.ERROR for part in parts):
+def _refused(posting: Posting, parts: Sequence[Delivery]) -> list[Delivery]:
+    """Those in error; beside them only what is posted, or held behind them, so that none is on its way meanwhile."""
+    refused = [part for part in parts if part.state == State.ERROR]
+    if not refused or any(part.state not in CORRECTABLE_BESIDE for part in parts):
         raise NotCorrectable(
             f"{posting} is not in error.",
             next_step="Only a posting in error can be corrected. One that is posted is corrected by its reversal.",
         )
-    for part in parts:
+    for part in refused:
         unproven = (part.problem or {}).get("kind") in LOOK_UP_FIRST
         if unproven and part.attempts.exclude(outcome=Outcome.REFUSED).exists():
             raise NotCorrectable(
                 f"{posting}: it is not certain that Sage Intacct has nothing of it.",
                 next_step="Retry it first: Intacct is asked. Correct it once Intacct has refused it.",
             )
+    return refused
 
 
-def _number_changes(posting: Posting, correction: Correction) -> dict[str, dict[str, str]]:
+def _number_changes(posting: Posting, correction: Correction, posted: Collection[str]) -> dict[str, dict[str, str]]:
+    if Part.DOCUMENT in posted:
+        return {}
     stored = Posting.objects.select_for_update().get(pk=posting.pk)
     before = stored.supplier_document_number
     if not stored.supplier or before == correction.value or (before and not correction.replaces):
@@ -132,10 +140,14 @@ def _number_changes(posting: Posting, correction: Correction) -> dict[str, dict[
     return {"supplier document number": {"old": before, "new": correction.value}}
 
 
-def _line_changes(posting: Posting, correction: Correction) -> dict[str, dict[str, str]]:
+def _line_changes(posting: Posting, correction: Correction, posted: Collection[str]) -> dict[str, dict[str, str]]:
     changes: dict[str, dict[str, str]] = {}
     stored = posting.lines.select_for_update(of=("self",)).select_related("site__financial_site")
-    lines = [line for line in stored if correction.concerns(line)]
+    lines = [
+        line
+        for line in stored
+        if correction.concerns(line) and part_of(posting.document_type, line.movement_type) not in posted
+    ]
     for line in lines:
         values = getattr(line, correction.what)
         name = f"line {line.index + 1}, {correction.code.replace('_', ' ')}"

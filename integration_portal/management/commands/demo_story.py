@@ -54,6 +54,8 @@ class Command(BaseCommand):
         off = story.totals_that_differ()
         accounts = "Every account's total in the sandbox is the one reckoned from the documents."
         self.stdout.write("\n".join(map(str, off)) if off else accounts)
+        compared = story.reconciled()
+        self.stdout.write(f"Reconciled with the sandbox: {compared.agreeing} of {compared.posted} documents agree.")
         if serving:
             base = f"http://127.0.0.1:{port}"
             self.stdout.write(f"\n  The portal     {base}/admin/")
@@ -65,6 +67,8 @@ class Command(BaseCommand):
             self.stdout.write("\nCtrl-C stops everything.")
         if not settled or wrong:
             raise story.DemoFailed(f"{len(wrong)} documents did not end in the state that the demo says.")
+        if not compared.agrees and not serving:
+            raise story.DemoFailed("Portal and sandbox differ: see `manage.py reconcile`.")
         if off and not serving:
             raise story.DemoFailed(f"{len(off)} accounts are not what the documents make of them.")
 
