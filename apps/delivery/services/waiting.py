@@ -16,6 +16,9 @@ from apps.foundation import audit, clock
 
 Waits = QuerySet[Wait, Wait]
 
+AT_ONCE = 1000
+"""Waits that are looked at together, however many wait for one customer: bounded statements and memory."""
+
 MOST_AT_ONCE = 2000
 """Waits that one sweep looks at: the next goes on behind them."""
 
@@ -41,7 +44,12 @@ def release_waiting(*, keys: Collection[str], among: Waits | None = None) -> int
     if not keys:
         return 0
     waits = (Wait.objects.all() if among is None else among).filter(key__in=keys)
-    return _look_again(list(waits.select_related("delivery").only(*_LOOKED_AT)))
+    waits = waits.select_related("delivery").only(*_LOOKED_AT).order_by("pk")
+    went, page = 0, list(waits[:AT_ONCE])
+    while page:
+        went += _look_again(page)
+        page = list(waits.filter(pk__gt=page[-1].pk)[:AT_ONCE]) if len(page) == AT_ONCE else []
+    return went
 
 
 _LOOKED_AT = ("for_kind", "key", "words", "delivery__connection")
@@ -116,11 +124,12 @@ def let_go(deliveries: Sequence[str], *, note: str = "Goes on.", actor: str = au
     _lock(deliveries)
     rows = Delivery.objects.filter(pk__in=deliveries, state=State.HELD, waits__isnull=True)
     free = list(rows.only("connection", "object_name", "number").order_by("pk"))
-    now, went = clock.database_now(), []
-    for one in free:
-        if Delivery.objects.move(one.pk, from_=(State.HELD,), to=State.PENDING, due_at=now):
-            went.append(one)
-    audit.record([moved(one, State.PENDING, note, actor=actor) for one in went])
-    for connection in {one.connection_id for one in went}:
+    now = clock.database_now()
+    # Locked, so that all of them are as they were read: one statement for all, and compare-and-set all the same.
+    Delivery.objects.filter(pk__in=[one.pk for one in free], state=State.HELD).update(
+        state=State.PENDING, due_at=now, updated_at=now
+    )
+    audit.record([moved(one, State.PENDING, note, actor=actor) for one in free])
+    for connection in {one.connection_id for one in free}:
         wake(connection_id=connection)
-    return len(went)
+    return len(free)
