@@ -57,7 +57,7 @@ def declare() -> None:
             saved=PostingClass.write_lines,
             without=FINGERPRINT,
             first=("is_default",),
-            chosen=lambda rows: rows.prefetch_related("lines__taxes"),
+            chosen=lambda rows: rows.prefetch_related("lines__definition__legislation", "lines__taxes"),
         ),
         Portable(
             section="posting_class_assignments",

@@ -109,7 +109,7 @@ class ClassLineManager(models.Manager["PostingClassLine"]):
     """A line is never read without its chart and account type."""
 
     def get_queryset(self) -> models.QuerySet["PostingClassLine", "PostingClassLine"]:
-        return super().get_queryset().select_related("chart_of_accounts", "definition__legislation")
+        return super().get_queryset().select_related("chart_of_accounts", "definition")
 
 
 class PostingClassLine(models.Model):
