@@ -1,9 +1,11 @@
 """Delivered data: YAML beside the app that owns it, loaded again and again, never over an admin's change."""
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any, ClassVar
@@ -54,9 +56,15 @@ class LoadReport:
     kept: int = 0
 
 
+@cache
+def _read(path: Path) -> Any:
+    """A delivered file is part of the code: it does not change while it runs."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a delivered YAML file (a list of mappings)."""
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows = copy.deepcopy(_read(path))
     if not isinstance(rows, list):
         raise TypeError(f"{path.name} must hold a list.")
     return rows

@@ -83,6 +83,43 @@ def test_an_invoices_lines_add_up_to_the_cent(values: list[Decimal]) -> None:
     assert all("E" not in text and len(text.partition(".")[2]) == 2 for text in written)
 
 
+AMOUNT_AND_TAX = {
+    "ARINVOICE": (".//lineitem/amount", ".//taxentry/trx_tax"),
+    "APBILL": (".//APBILLITEM/TRX_AMOUNT", ".//TAXENTRY/TRX_TAX"),
+    "ARADJUSTMENT": (".//lineitem/amount", ".//taxentry/trx_tax"),
+    "APADJUSTMENT": (".//lineitem/amount", ".//taxentry/trx_tax"),
+}
+
+
+@given(
+    st.sampled_from(list(AMOUNT_AND_TAX)),
+    st.sampled_from([("USD", 2), ("JPY", 0), ("KWD", 3)]),
+    st.lists(
+        st.tuples(st.integers(0, 10**11), st.integers(0, 10**9), st.booleans(), st.sampled_from(Side)),
+        min_size=1,
+        max_size=12,
+    ),
+)
+def test_totals_on_the_wire_are_the_documents_in_every_currency(
+    object_name: str, currency: tuple[str, int], given_lines: list[tuple[int, int, bool, Side]]
+) -> None:
+    code, digits = currency
+    used = min(digits, 2)
+    lines = [
+        accounting_line(
+            Decimal(amount).scaleb(-used), side, taxes=(LineTax("T", Decimal(tax).scaleb(-used)),) if taxed else ()
+        )
+        for amount, tax, taxed, side in given_lines
+    ]
+    made = accounting_document(TYPES[object_name], object_name, *lines, currency=code)
+
+    record = sent(made)
+
+    written = [text for path in AMOUNT_AND_TAX[object_name] for text in texts_of(record, path)]
+    assert sum(map(Decimal, written)) == made.total
+    assert all(len(text.partition(".")[2]) == digits for text in written)
+
+
 @given(st.lists(st.tuples(amounts, st.sampled_from(Side)), min_size=1, max_size=20))
 def test_an_entrys_debits_and_credits_stay_on_their_side(values: list[tuple[Decimal, Side]]) -> None:
     made = document("GLBATCH", *(line(value, side) for value, side in values))

@@ -209,3 +209,12 @@ def test_one_document_has_details_of_one_tax_solution(rest: APIClient) -> None:
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
         ("/lines/1/tax/detail", "several_tax_solutions")
     ]
+
+
+def test_a_legislation_without_tax_solution_is_said_and_not_refused(rest: APIClient) -> None:
+    TaxDetailFactory(code="US-NY-8.875", rate="8.875", tax_type="sale")
+
+    seen = rest.post(PREVIEW, taxed_line(sales_invoice(), {"detail": "US-NY-8.875"})).json()
+
+    assert "taxsolutionid" not in seen["xml"]
+    assert any("No tax solution is known for US" in words for words in seen["warnings"])

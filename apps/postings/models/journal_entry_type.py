@@ -182,10 +182,9 @@ def lines_of(
 ) -> list[JournalEntryTypeLine]:
     """Unsaved lines. Raises `ValidationError` for words that mean nothing."""
     made = []
+    movements, amounts, sides = MovementType.values, AmountType.values, Side.values
     for order, given in enumerate(words, start=1):
-        known = len(given) == 4 and (
-            given[0] in MovementType.values and given[1] in AmountType.values and given[2] in Side.values
-        )
+        known = len(given) == 4 and given[0] in movements and given[1] in amounts and given[2] in sides
         if not known or given[3] not in definitions:
             raise ValidationError(f"{' '.join(given)!r} is no line of a journal entry type.")
         movement, amount, side, code = given
