@@ -14,7 +14,7 @@ from apps.postings.deliverable import KIND
 from apps.postings.document import AccountingDocument, DocumentInput, LineInput
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
-from apps.postings.services.account_determination import Because, determine
+from apps.postings.services.account_determination import Because, Source, determine
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
@@ -171,7 +171,7 @@ def _line(
         amount_type=line.amount_type,
         account=line.account,
         account_type=line.account_type,
-        because=because.as_json() if because else {},
+        because=because.as_json() if because and because.source == Source.DETERMINED else {},
         side=side,
         amount=line.amount,
         site=catalogue.sites[line.site or financial_site],
