@@ -59,6 +59,7 @@ def rules_of(seed: int) -> AccountRules:
             for code in chance.sample(CODES, chance.choice([1, 1, 1, 1, 2]))
         )
     kinds = list(ClassType)
+    likely = [ClassType.ITEM, ClassType.COMPANY, *kinds]
     return AccountRules(
         companies={"100": CompanyFacts(1, "US", chance.choice(["CHART", "CHART", "CHART", ""]))},
         entry_types=EntryTypes(rows),
@@ -67,7 +68,7 @@ def rules_of(seed: int) -> AccountRules:
             (chance.choice([None, None, 1, 1, 2]), code): Definition(
                 code,
                 code.capitalize(),
-                chance.choice([ClassType.ITEM, ClassType.COMPANY, *kinds]),
+                chance.choice(likely),
                 chance.random() < 0.5,
                 chance.random() < 0.5,
             )
