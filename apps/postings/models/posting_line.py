@@ -21,6 +21,7 @@ class PostingLine(models.Model):
     account = models.CharField(_("account"), max_length=24)
     account_type = models.CharField(_("account type"), max_length=60, blank=True, default="")
     because = models.JSONField(_("why this account"), default=dict, blank=True)
+    """What determined the account (`Because`); empty where the document named it."""
     side = models.CharField(_("side"), max_length=6, choices=Side)
     amount = MoneyField(_("amount"), help_text=_("As it was given; of an amount including tax, with its tax."))
     net_amount = MoneyField(_("net amount"), help_text=_("What the account gets."))

@@ -22,7 +22,7 @@ class ExplainedLine:
 
     @property
     def is_same(self) -> bool:
-        """Whether today's rules give the same account and side."""
+        """Whether today's rules give the same account."""
         return self.today is not None and self.today.account == self.line.account
 
 

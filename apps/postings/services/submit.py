@@ -16,7 +16,7 @@ from apps.postings.document import AccountingDocument, AccountingLine, DocumentI
 from apps.postings.document_types import Part
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting, PostingLine, TargetDocument
-from apps.postings.services.account_determination import Because, determine
+from apps.postings.services.account_determination import Because, Source, determine
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked
 from apps.postings.services.default_dimensions import fill_in
@@ -195,7 +195,7 @@ def _line(
         amount_type=line.amount_type,
         account=line.account,
         account_type=line.account_type,
-        because=because.as_json() if because else {},
+        because=because.as_json() if because and because.source == Source.DETERMINED else {},
         side=resolved.side,
         amount=line.amount,
         net_amount=resolved.amount,
