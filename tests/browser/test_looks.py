@@ -36,6 +36,7 @@ MAIN = (
     "/admin/mapping/objectmapping/",
     "/admin/mapping/objectmapping/1/change/",
     "/admin/postings/integrateddocument/",
+    "/admin/postings/posting/reconciliation/?from=2026-01-01&to=2026-12-31&compare=yes",
 )
 OTHERS = (
     "/admin/postings/posting/?q=nothing-has-this-number",

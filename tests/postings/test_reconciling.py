@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from apps.access.roles import Role
 from apps.access.viewer import SYSTEM_VIEWER
 from apps.configuration.gateway import client_for
-from apps.configuration.models import IntacctConfiguration, MarkerMode
+from apps.configuration.models import IntacctConfiguration, IntegrationLevel, MarkerMode
 from apps.delivery import keys
 from apps.delivery.models import Delivery
 from apps.delivery.services.drain import DrainReport
@@ -394,3 +394,13 @@ def test_an_intacct_that_can_t_be_asked_is_no_server_error(
 def test_who_may_see_postings_may_compare_them(role: Role, status: int, person: Person, client: Browser) -> None:
     client.force_login(person(role))
     assert client.get(PAGE).status_code == status
+
+
+def test_documents_made_in_their_entity_agree_and_count_for_it(post: Any, connection: IntacctConfiguration) -> None:
+    IntacctConfiguration.objects.update(integration_level=IntegrationLevel.ENTITY)
+    connection.refresh_from_db()
+    (posted,) = post(sales_shipment())
+    assert posted.entity == "100"
+    result, succeeded = compared(*OCTOBER, "--company", "100")
+    assert succeeded
+    assert [(one["entity"], one["portal"], one["intacct"]) for one in result["totals"]] == [("100", "58.75", "58.75")]

@@ -25,10 +25,14 @@ NAMES = {"first": "from", "last": "to"}
 
 
 class ReconciliationForm(forms.Form):
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "portal-input"}))
+    first = forms.DateField(
+        label=_("From"),
+        help_text=_("Posting dates, both included."),
+        widget=forms.DateInput(attrs={"type": "date", "class": "portal-input"}),
+    )
     last = forms.DateField(
         label=_("To"),
-        help_text=_("Posting dates, both included; at most %d days.") % MOST_DAYS,
+        help_text=_("At most %d days.") % MOST_DAYS,
         widget=forms.DateInput(attrs={"type": "date", "class": "portal-input"}),
     )
     company = forms.ModelChoiceField(
