@@ -51,7 +51,7 @@ def test_figures_are_kept_as_they_are_or_not_at_all(paid: str, currency: str, ke
 
 
 def test_the_question_is_of_the_delivered_map() -> None:
-    assert payment_objects() == ("ARINVOICE",)
+    assert payment_objects() == ("ARADJUSTMENT", "ARINVOICE")
     question = payments_of(delivered_object_map("ARINVOICE"), ["1"])
     assert question.select == ("RECORDNO", "CURRENCY", "TRX_TOTALPAID", "TRX_TOTALDUE", "STATE")
     assert question.show_private

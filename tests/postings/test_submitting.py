@@ -208,6 +208,8 @@ def test_a_posting_says_all_that_was_submitted(rest: APIClient) -> None:
             "url": None,
             "prepaid_amount": None,
             "total_due": None,
+            "payment_state": None,
+            "payment_read_at": None,
         }
     ]
 
