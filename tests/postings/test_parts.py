@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from apps.access.roles import Role
+from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.mapping.models import Direction, ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account
 from apps.organisation.models import Company
 from apps.postings.models import Posting
+from apps.postings.services.correct import Corrected, Correction, correct
 from tests.factories.documents import (
     prepayment,
     purchase_credit_note,
@@ -81,6 +84,32 @@ def test_a_document_again_makes_neither_part_again(posted: Posted, sandbox: Sand
 
     assert Posting.objects.get().pk == first["id"]
     assert (len(sandbox.objects("APBILL")), len(sandbox.objects("GLBATCH"))) == (1, 1)
+
+
+def test_an_invoice_that_is_refused_moves_nothing_until_it_is_corrected(
+    posted: Posted, sandbox: SandboxProcess, drained: Callable[[], object], company: Company, client_of: ClientOf
+) -> None:
+    body = with_movements(purchase_invoice(lines=[{"account": "6300", "amount": "80.00"}]))
+
+    first = posted(body)
+
+    assert first["state"] == "error"
+    assert [one["state"] for one in first["documents"]] == ["error", "held"]
+    assert first["waits_for"] == [f"AP bill {body['number']} is not in Sage Intacct yet."]
+    assert (sandbox.objects("APBILL"), sandbox.objects("GLBATCH")) == ([], [])
+
+    admin = Viewer(label="admin", role=Role.INTEGRATION_ADMIN, company_ids=None, client_id="")
+    correct(
+        posting=Posting.objects.get(pk=first["id"]),
+        correction=Correction(Corrected.DIMENSION, "ADMIN", "department", account="6300"),
+        viewer=admin,
+    )
+    drained()
+
+    again = client_of(company).get(f"{URL}{first['id']}/").json()
+    assert [one["state"] for one in again["documents"]] == ["posted", "posted"]
+    assert again["lines"][0]["dimensions"] == {"department": "ADMIN"}
+    assert again["lines"][1]["dimensions"] == {}
 
 
 def test_movements_on_an_invoice_balance_by_themselves(

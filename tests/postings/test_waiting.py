@@ -69,7 +69,10 @@ def test_an_invoice_waits_for_its_customer_and_item_and_is_posted_once_they_are_
     put(rest, "customers/C-1")
     put(rest, "items/PUMP-9")
     lines = [{"account": "4000", "amount": "10.00", "item": "PUMP-9", "description": "Pump"}]
-    pk = submit(rest, sales_invoice(customer="C-1", lines=lines))
+    body = sales_invoice(customer="C-1", lines=lines)
+    warned = rest.post(f"{POSTINGS}preview/", body, format="json").json()["warnings"]
+    assert "It would wait: Customer C-1 is not in Sage Intacct yet." in warned
+    pk = submit(rest, body)
     drained()
     answer = shown(rest, pk)
     assert (answer["state"], answer["problem"], sandbox.objects("ARINVOICE")) == ("held", None, [])

@@ -1,6 +1,6 @@
 """What a document would become: the same checks and the same rendering as on submit; stores nothing, sends nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
 from apps.postings.services.default_dimensions import fill_in
 from apps.postings.services.submit import natural_key
+from apps.postings.services.waiting import waits_of
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
         credit=sum((one.amount for one in lines if one.side == Side.CREDIT), Decimal(0)),
         warnings=(
             *_warnings(determined.document, resolved[0], catalogue),
+            *_waits(determined.document, resolved, catalogue),
             *analysis_warnings(determined.document, catalogue),
         ),
     )
@@ -148,6 +150,13 @@ def _analysed_by(line: AccountingLine, given: Sequence[Given]) -> Iterator[Analy
         origins = {one.type: one.origin for one in given if one.is_attribute == is_attribute}
         for code, value in values.items():
             yield AnalysedBy(code, value, origins.get(code, "line"))
+
+
+def _waits(document: DocumentInput, resolved: Sequence[AccountingDocument], catalogue: Catalogue) -> Iterable[str]:
+    """What it would wait for; each sentence once."""
+    company = catalogue.companies[document.company]
+    waits = [one for part in resolved for one in waits_of(document, part, company, catalogue.missing)]
+    return dict.fromkeys(f"It would wait: {one.words}" for one in waits)
 
 
 def _warnings(document: DocumentInput, main: AccountingDocument, catalogue: Catalogue) -> Iterator[str]:
