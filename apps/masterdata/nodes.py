@@ -1,6 +1,7 @@
 """The kinds of records that originate here, by the name that the portal uses everywhere."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from apps.masterdata.models import Address, Customer, CustomerAddress, Item, OutboundRecord, Supplier, SupplierAddress
 
@@ -28,6 +29,10 @@ class OutboundNode:
             return ()
         names = [field.name for field in self.address_model._meta.concrete_fields]
         return tuple(name for name in names if name not in SERVICE_FIELDS)
+
+    def addresses_of(self, record: Any) -> list[Address]:
+        """A record's addresses; none where it has none by its kind, or is not there."""
+        return [] if self.address_model is None or record is None else list(record.addresses.all())
 
     @property
     def roles(self) -> tuple[str, ...]:

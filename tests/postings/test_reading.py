@@ -232,3 +232,24 @@ class TestRefusedByIntacct:
         attempts = rest.get(f"{URL}{refused['id']}/attempts/").json()["results"]
         assert [one["outcome"] for one in attempts] == ["refused", "refused"]
         assert sandbox.objects("ARINVOICE") == []
+
+
+class TestAskingAgain:
+    """Who asks for what he has already seen is told so, without the whole of it."""
+
+    @pytest.mark.parametrize("query", ["", "?state=pending"])
+    def test_nothing_new(self, three: APIClient, query: str) -> None:
+        seen = three.get(f"{URL}{query}")
+
+        again = three.get(f"{URL}{query}", headers={"If-None-Match": seen["ETag"]})
+
+        assert (again.status_code, again.content) == (304, b"")
+
+    def test_something_new(self, three: APIClient) -> None:
+        (posting,) = three.get(URL, {"number": "A"}).json()["results"]
+        seen = three.get(posting["links"]["self"])
+        three.post(f"{URL}{posting['id']}/cancel/")
+
+        again = three.get(posting["links"]["self"], headers={"If-None-Match": seen["ETag"]})
+
+        assert (again.status_code, again.json()["state"]) == (200, "cancelled")

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from apps.foundation import audit, clock
+from apps.foundation.preconditions import Precondition
 from apps.masterdata.changes import tell
 from apps.masterdata.nodes import OUTBOUND_NODES
+from apps.masterdata.versions import version_of
 
 
 @transaction.atomic
@@ -32,6 +34,19 @@ def delete_records(*, node: str, codes: Sequence[str], actor: str) -> list[str]:
     deleted = [one.code for one in records]
     tell(node, deleted)
     return deleted
+
+
+@transaction.atomic
+def delete_record(*, node: str, code: str, supposed: Precondition, actor: str) -> bool:
+    """Ask for one record to be deleted, if it is what is supposed; False: it was not there.
+
+    Raises `PreconditionFailed`.
+    """
+    kind = OUTBOUND_NODES[node]
+    record = kind.model._default_manager.select_for_update().filter(code=code, deleted_at=None).first()
+    if record is not None:
+        supposed.check(version_of(kind, record, kind.addresses_of(record)), what=f"{node.capitalize()} {code}")
+    return bool(delete_records(node=node, codes=[code], actor=actor))
 
 
 @transaction.atomic

@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from apps.foundation import audit, clock
 from apps.foundation.changes import differences, in_words, snapshot
 from apps.foundation.errors import Flaw
+from apps.foundation.preconditions import SUPPOSES_NOTHING, Precondition
 from apps.masterdata.changes import tell
 from apps.masterdata.errors import RecordNotAcceptable
 from apps.masterdata.models import Address, OutboundRecord
 from apps.masterdata.nodes import OUTBOUND_NODES, OutboundNode
+from apps.masterdata.versions import version_of
 
 AT_ONCE = 500
 _NOT_SHOWN = ("id", "owner_id", "code")
@@ -25,12 +27,14 @@ class RecordInput:
     """A record as it is given, by field name. `addresses`: all of them; None leaves them as they are.
 
     `is_partial`: what is not given stays as it is; otherwise it gets its default.
+    `supposed`: what the record must be now (`versions.version_of`) for it to be changed at all.
     """
 
     code: str
     values: Mapping[str, Any]
     addresses: Sequence[Mapping[str, Any]] | None = None
     is_partial: bool = False
+    supposed: Precondition = SUPPOSES_NOTHING
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def save_records(*, node: str, records: Sequence[RecordInput], actor: str) -> li
     """Create or change records by their ID; what is not acceptable comes back with all its flaws, the others are kept.
 
     Unchanged input changes nothing and tells nobody. An ID that was deleted and not yet deleted in Intacct lives on.
-    A constant number of queries for 500 records.
+    A constant number of queries for 500 records. Raises `PreconditionFailed`, for all of a page, where a record is not
+    what its input supposes.
     """
     results: list[Saved | RecordNotAcceptable] = []
     for start in range(0, len(records), AT_ONCE):
@@ -72,7 +77,7 @@ def save_records(*, node: str, records: Sequence[RecordInput], actor: str) -> li
 
 
 def save_record(*, node: str, record: RecordInput, actor: str) -> Saved:
-    """The same for one. Raises `RecordNotAcceptable`."""
+    """The same for one. Raises `RecordNotAcceptable`, `PreconditionFailed`."""
     (result,) = save_records(node=node, records=[record], actor=actor)
     if isinstance(result, RecordNotAcceptable):
         raise result
@@ -122,8 +127,12 @@ def _known(node: OutboundNode, codes: Iterable[str]) -> dict[str, OutboundRecord
 
 
 def _prepared(node: OutboundNode, given: RecordInput, known: OutboundRecord | None) -> _Work:
-    before = _described(known, _addresses_of(node, known)) if known is not None else {}
+    before = _described(known, node.addresses_of(known))
     is_new = known is None or known.deleted_at is not None
+    given.supposed.check(
+        version_of(node, known, node.addresses_of(known)) if known is not None and not is_new else None,
+        what=f"{node.name.capitalize()} {given.code}",
+    )
     record = known if known is not None else node.model(code=given.code)
     record.deleted_at = None
     values = dict(given.values)
@@ -143,14 +152,8 @@ def _prepared(node: OutboundNode, given: RecordInput, known: OutboundRecord | No
             work.addresses.append(address)
         work.flaws += _role_flaws(node, work.addresses)
     else:
-        work.addresses = _addresses_of(node, known) if known is not None else []
+        work.addresses = node.addresses_of(known)
     return work
-
-
-def _addresses_of(node: OutboundNode, record: Any) -> list[Address]:
-    if node.address_model is None or record is None:
-        return []
-    return list(record.addresses.all())
 
 
 def _flaws(row: OutboundRecord | Address, names: Sequence[str], at: str) -> list[Flaw]:

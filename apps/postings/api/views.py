@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.generics import GenericAPIView
@@ -79,6 +81,7 @@ class PostingView(GenericAPIView[Posting]):
         return posting_json(self.posting(pk))
 
 
+@method_decorator(conditional_page, name="dispatch")
 class PostingListView(PostingView):
     actions_by_method = {"GET": Action.SEE_POSTINGS, "POST": Action.SUBMIT}
     pagination_class = PostingPagination
@@ -149,6 +152,7 @@ class PostingPreviewView(PostingView):
         return Response(schemas.preview_json(preview(document=document, viewer=self.viewer), document.currency))
 
 
+@method_decorator(conditional_page, name="dispatch")
 class PostingDetailView(PostingView):
     actions_by_method = {"GET": Action.SEE_POSTINGS}
 

@@ -16,11 +16,14 @@ from apps.access.viewer import Viewer
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import PortalCursorPagination
 from apps.foundation.errors import NotWhole, PortalError
+from apps.foundation.preconditions import precondition_of
 from apps.foundation.problems import portal_problem
 from apps.masterdata.errors import RecordNotAcceptable
 from apps.masterdata.models import Customer, Item, Supplier
-from apps.masterdata.services.deletion import delete_records
+from apps.masterdata.nodes import OUTBOUND_NODES
+from apps.masterdata.services.deletion import delete_record
 from apps.masterdata.services.save_records import RecordInput, save_record, save_records
+from apps.masterdata.versions import version_of
 from apps.synchronisation.api.record_serializers import (
     CustomerSerializer,
     ItemSerializer,
@@ -89,32 +92,38 @@ class _DetailView(_RecordView):
         "DELETE": Action.WRITE_MASTER_DATA,
     }
 
-    def one(self, code: str) -> dict[str, Any]:
-        found = self.shown([code]).get(code)
-        if found is None:
+    def one(self, code: str, status: int = status.HTTP_200_OK) -> Response:
+        """The record with its version as `ETag`."""
+        record = self.get_queryset().filter(code=code).first()
+        if record is None:
             raise Http404
-        return found
+        kind = OUTBOUND_NODES[self.node]
+        state = integration_states_of(self.node, [code]).get(code)
+        tag = version_of(kind, record, kind.addresses_of(record))
+        return Response(record_json(self.node, record, state), status=status, headers={"ETag": tag})
 
     def get(self, request: Request, code: str) -> Response:
-        return Response(self.one(code))
+        return self.one(code)
 
     def put(self, request: Request, code: str) -> Response:
         """Creates the record, or changes it to what is given: what is left out gets its default."""
-        saved = save_record(
-            node=self.node, record=read_record(self.node, request.data, code=code), actor=self.viewer.label
-        )
-        return Response(self.one(code), status=status.HTTP_201_CREATED if saved.is_new else status.HTTP_200_OK)
+        supposed = precondition_of(request.headers)
+        record = read_record(self.node, request.data, code=code, supposed=supposed)
+        saved = save_record(node=self.node, record=record, actor=self.viewer.label)
+        return self.one(code, status.HTTP_201_CREATED if saved.is_new else status.HTTP_200_OK)
 
     def patch(self, request: Request, code: str) -> Response:
         """Changes what is given, and nothing else."""
         self.one(code)
-        record = read_record(self.node, request.data, code=code, is_partial=True)
+        supposed = precondition_of(request.headers)
+        record = read_record(self.node, request.data, code=code, is_partial=True, supposed=supposed)
         save_record(node=self.node, record=record, actor=self.viewer.label)
-        return Response(self.one(code))
+        return self.one(code)
 
     def delete(self, request: Request, code: str) -> Response:
         """Deletes it here, and in Sage Intacct, or makes it inactive there where documents name it."""
-        if not delete_records(node=self.node, codes=[code], actor=self.viewer.label):
+        supposed = precondition_of(request.headers)
+        if not delete_record(node=self.node, code=code, supposed=supposed, actor=self.viewer.label):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
 
