@@ -206,7 +206,8 @@ class TestConfigureTheIntegration:
         package = etree.fromstring(guide.custom_package_file(made))
         listed = set(SmartEvent.objects.filter(configuration=made, is_on=True).values_list("object_name", flat=True))
         financial = {"APTERM", "ARTERM", "GLACCOUNT", "LOCATIONENTITY", "TAXDETAIL"}
-        assert listed == financial | {"DEPARTMENT", "CLASS", "PROJECT", "EMPLOYEE", "TASK"}
+        analytical = {"DEPARTMENT", "CLASS", "PROJECT", "EMPLOYEE", "TASK"}
+        assert listed == financial | analytical | {"ARINVOICE"}, "invoices: for what is paid on them"
         assert {link.findtext("ownerObject") for link in package.iter("smartLink")} == listed
 
 

@@ -45,7 +45,7 @@ def test_its_smart_event_is_due(gateway: Conversation, invoice: str) -> None:
 def test_more_than_is_due_is_refused(gateway: Conversation, invoice: str, amount: str) -> None:
     answer = gateway.sandbox.pay(invoice, amount)
     assert (answer.status_code, "is due" in answer.json()["detail"]) == (422, True)
-    assert figures(gateway) == ("0", "0", "100.00", "100.00", "Posted")
+    assert figures(gateway) == ("0.00", "0.00", "100.00", "100.00", "Posted")
 
 
 def test_an_invoice_that_is_not_there_is_refused(gateway: Conversation) -> None:

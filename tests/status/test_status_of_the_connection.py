@@ -12,6 +12,7 @@ from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.drain import DrainReport
 from apps.organisation.models import Company
+from apps.synchronisation.services import inbound
 from tests.factories.documents import purchase_invoice, sales_invoice
 from tests.sandbox_process import SandboxProcess
 
@@ -69,8 +70,9 @@ def test_a_call_without_an_answer_is_a_communication_error(
 
 
 def test_a_synchronisation_that_failed_is_a_communication_error(
-    operator: Client, configuration: IntacctConfiguration
+    operator: Client, configuration: IntacctConfiguration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbound, "MOST_SETBACKS", 0)
     with pytest.raises(Exception, match="Not everything was synchronised"):
         call_command("synchronise", "ACCOUNT")
     (error,) = operator.get(PAGE).context["status"].errors
