@@ -82,6 +82,7 @@ class PostingPage:
     may_retry: bool
     may_ask: bool
     may_correct: bool
+    may_send_anyway: bool
     may_cancel: bool
     may_reverse: bool
     may_see_messages: bool
@@ -103,6 +104,7 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     deliveries = [document.delivery for document in documents]
     states = {State(delivery.state) for delivery in deliveries}
     may_see_messages = viewer.may(Action.SEE_MESSAGES)
+    awaited = waits_for(posting)
     stories = _stories(documents, with_received=may_see_messages)
     return PostingPage(
         posting=posting,
@@ -119,6 +121,7 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         health=ConnectionHealth.objects.filter(connection=deliveries[0].connection_id).first(),
         may_retry=viewer.may(Action.RETRY) and State.ERROR in states,
         may_correct=viewer.may(Action.CORRECT) and State.ERROR in states and states <= CORRECTABLE_BESIDE,
+        may_send_anyway=viewer.may(Action.RETRY) and bool(awaited),
         may_ask=viewer.may(Action.RETRY) and State.VERIFYING in states,
         may_cancel=viewer.may(Action.CANCEL) and states <= _cancellable(viewer),
         may_reverse=viewer.may(Action.REVERSE) and _is_reversible(posting, deliveries),
@@ -127,7 +130,7 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         and any(story.payment is not None and story.state == State.POSTED for story in stories),
         total=totals([posting]).get(posting.pk, Decimal(0)),
         problems=[delivery.problem for delivery in deliveries if delivery.problem],
-        waits_for=waits_for(posting),
+        waits_for=awaited,
         reverses=posting.reverses,
         reversed_by=reversal_of(posting),
     )

@@ -204,6 +204,23 @@ def test_pages_say_why_and_a_person_may_send_it_anyway(
     assert (entry.actor, entry.action) == ("integration_admin", "delivery_pending")
 
 
+def test_one_is_sent_anyway_from_its_page(
+    rest: APIClient, admin: Client, drained: Drained, sandbox: SandboxProcess
+) -> None:
+    put(rest, "customers/CUST-02")
+    held = submit(rest, sales_invoice(customer="CUST-02"))
+    action = reverse("admin:postings_posting_send_anyway", args=[held])
+    assert action in admin.get(reverse("admin:postings_posting_change", args=[held])).text
+
+    assert "anyway?" in admin.post(action).text
+    assert shown(rest, held)["state"] == "held"
+    assert "1 posting goes on." in admin.post(action, {"confirmed": "yes"}, follow=True).text
+
+    drained()
+    assert shown(rest, held)["state"] == "posted"
+    assert action not in admin.get(reverse("admin:postings_posting_change", args=[held])).text
+
+
 def test_waits_cost_no_further_query_for_many(rest: APIClient, django_assert_max_num_queries: Any) -> None:
     put(rest, "customers/C-1")
     for _ in range(3):

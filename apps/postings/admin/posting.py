@@ -36,6 +36,10 @@ from apps.postings.services.resubmit import cancel, retry, retry_many
 from apps.postings.services.send_anyway import send_anyway
 from apps.postings.templatetags.money import money
 
+SENT_ANYWAY = _(
+    "What it waits for has not arrived in Sage Intacct. Where Sage Intacct knows the record all the same, it takes the "
+    "posting; otherwise it refuses it, and the posting is in error. What waits for nothing stays as it is."
+)
 SUBJECTS_SHOWN = 100
 
 
@@ -162,18 +166,17 @@ class PostingAdmin(ReadOnlyAdmin):
         postings = list(queryset)
         if "confirmed" not in request.POST:
             title = ngettext("Send %d posting anyway?", "Send %d postings anyway?", len(postings)) % len(postings)
-            words = _(
-                "What they wait for has not arrived in Sage Intacct. Where it knows the record all the same, it takes "
-                "them; otherwise it refuses them, and they are in error. Those that wait for nothing stay as they are."
-            )
-            button = _("Yes, send anyway")
+            words, button = SENT_ANYWAY, _("Yes, send anyway")
             return self._asked(request, postings, "send_anyway_selected", title, words, button, is_dangerous=True)
+        self._send_anyway(request, postings)
+        return None
+
+    def _send_anyway(self, request: HttpRequest, postings: list[Posting]) -> None:
         gone, left = send_anyway(postings=postings, viewer=viewer_of(request))
         if gone:
             messages.success(request, ngettext("%d posting goes on.", "%d postings go on.", gone) % gone)
         if left:
             messages.warning(request, ngettext("%d did not wait.", "%d did not wait.", left) % left)
-        return None
 
     @admin.action(description=_("Cancel: never send these"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: PostingQuerySet) -> HttpResponse | None:
@@ -233,6 +236,7 @@ class PostingAdmin(ReadOnlyAdmin):
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
             path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
             path("<str:object_id>/read-payment/", view(self.read_payment_view), name="postings_posting_read_payment"),
+            path("<str:object_id>/send-anyway/", view(self.send_anyway_view), name="postings_posting_send_anyway"),
             path("<str:object_id>/cancel/", view(self.cancel_view), name="postings_posting_cancel"),
             path("<str:object_id>/reverse/", view(self.reverse_view), name="postings_posting_reverse"),
             *super().get_urls(),
@@ -297,6 +301,22 @@ class PostingAdmin(ReadOnlyAdmin):
             back=reverse("admin:postings_posting_change", args=[object_id]),
             kept=[],
         )
+
+    def send_anyway_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_retry_permission(request))
+        if refused is not None:
+            return refused
+        posting = self._posting(request, object_id)
+        if "confirmed" not in request.POST:
+            return self.confirmation(
+                request,
+                title=_("Send %s anyway?") % posting,
+                words=SENT_ANYWAY,
+                button=_("Yes, send anyway"),
+                back=reverse("admin:postings_posting_change", args=[object_id]),
+            )
+        self._send_anyway(request, [posting])
+        return redirect("admin:postings_posting_change", object_id)
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         refused = self.to_be_posted(request, allowed=self.has_cancel_permission(request))
