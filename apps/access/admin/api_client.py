@@ -26,7 +26,6 @@ class ApiClientForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"),
         help_text=_("What of its role this client may do. None chosen: everything that the role may."),
-        choices=Scope.choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
@@ -34,9 +33,11 @@ class ApiClientForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["scopes"] = self.instance.scopes.split()
-        if "scopes" in self.fields and not self.instance._state.adding:
-            fitting = [(scope.value, scope.label) for scope in scopes_of(Role(self.instance.role))]
-            self.fields["scopes"].choices = fitting  # type: ignore[attr-defined]
+        if "scopes" in self.fields:
+            offered = list(Scope) if self.instance._state.adding else scopes_of(Role(self.instance.role))
+            # With the name that a refusal over REST gives it.
+            named = [(scope.value, f"{scope.label} ({scope.value})") for scope in offered]
+            self.fields["scopes"].choices = named  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

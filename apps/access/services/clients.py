@@ -67,7 +67,8 @@ def create_client(
 @transaction.atomic
 def save_client(*, client: ApiClient, companies: Collection[Company], changed: Sequence[str], actor: str) -> None:
     """Keep what an admin changed on a client's page; the audit trail tells which fields, and what it may do now."""
-    client.save()
+    # Not `revoked`: who saves a page that was opened before must not bring the client back.
+    client.save(update_fields=["name", "scopes", "expiry_date", "requests_per_minute"])
     client.companies.set(companies)
     record(client, "api_client_changed", actor, {"fields": sorted(changed), **_extent(client)})
 
