@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from apps.access.models import ApiClient, ApiKey
 from apps.access.roles import Role
-from apps.access.services.clients import NewClient, create_client, revoke_client
+from apps.access.services.clients import NewClient, create_client, revoke_client, save_client
 from apps.access.services.keys import rotate_key
 from apps.foundation.models import AuditEntry
 from apps.organisation.models import Company
@@ -233,6 +233,14 @@ class TestSettingsOfAClient:
             ["name", "scopes"],
             ["postings:read", "postings:act"],
         )
+
+    def test_a_page_opened_before_does_not_bring_a_revoked_client_back(self, erp: NewClient) -> None:
+        opened = ApiClient.objects.get()
+        revoke_client(client=erp.client, actor="test")
+
+        save_client(client=opened, companies=[], changed=[], actor="test")
+
+        assert works(erp.key) == [False]
 
     @pytest.mark.parametrize(
         ("changes", "words"),
