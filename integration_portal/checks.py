@@ -47,6 +47,20 @@ def check_no_testing(app_configs: Any, **kwargs: Any) -> list[Error]:
     return []
 
 
+@register(Tags.security)
+def check_requests_per_minute(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """A limit below nothing would refuse every request."""
+    if settings.API_REQUESTS_PER_MINUTE < 0:
+        return [
+            Error(
+                "API_REQUESTS_PER_MINUTE is negative.",
+                hint="Give the requests that one client may send a minute; 0 means no limit.",
+                id="portal.E004",
+            )
+        ]
+    return []
+
+
 @register(Tags.database)
 def check_queue_and_pool(app_configs: Any, **kwargs: Any) -> list[Warning]:
     """Django's connection pool kills django-q2's forked processes."""

@@ -16,6 +16,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
 PORTAL_BASE_URL: str = env("PORTAL_BASE_URL").rstrip("/")
 METRICS_TOKEN: str = env("METRICS_TOKEN")
 REDIS_URL: str = env("REDIS_URL")
+API_REQUESTS_PER_MINUTE: int = env("API_REQUESTS_PER_MINUTE")  # of one client; 0: no limit
 
 SANDBOX_ENABLED: bool = env("SANDBOX_ENABLED", default=DEBUG)
 # Served on a developer's machine only: in production nothing takes postings but Intacct, whatever the environment says.
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "apps.foundation.length.LengthRequiredMiddleware",
+    "apps.access.limits.RateLimitHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,11 +130,26 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": env("QUEUE_NAME"),
-        }
+        },
+        # How often clients call. A request never waits long for a counter.
+        "throttles": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": f"{env('QUEUE_NAME')}:throttles",
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        },
     }
 else:
-    # Shared by all processes; the local-memory cache is not.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+    CACHES = {
+        # Shared by all processes; the local-memory cache is not.
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+        # Costs no query; each web process counts for itself. The least used counters go first when there are too many.
+        "throttles": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "throttles",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        },
+    }
 Q_CLUSTER = queue_settings(name=env("QUEUE_NAME"), redis_url=REDIS_URL, workers=env("WORKERS"))
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -181,6 +198,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "apps.foundation.problems.exception_handler",
+    "NUM_PROXIES": 1 if env("TRUST_PROXY") else 0,
     "COERCE_DECIMAL_TO_STRING": True,
     "UNICODE_JSON": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -221,7 +239,7 @@ SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("TRUST_PROXY") else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS

@@ -1,6 +1,7 @@
 """People, companies, connections and the sandbox process that tests share."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -102,12 +103,11 @@ def drained(connection: IntacctConfiguration) -> Callable[..., DrainReport]:
 
 @pytest.fixture
 def client_of() -> Callable[..., APIClient]:
-    """A REST client with a key of its own: `client_of(company)`, `client_of(role=Role.AUDITOR)`."""
+    """A REST client with a key of its own: `client_of(company)`, `client_of(role=Role.AUDITOR, scopes=[…])`."""
 
-    def make(*companies: Company, role: Role = Role.REST_CLIENT) -> APIClient:
-        new = create_client(
-            name=f"test {role.value}", role=role.value, company_codes=[one.code for one in companies], actor="test"
-        )
+    def make(*companies: Company, role: Role = Role.REST_CLIENT, **limits: Any) -> APIClient:
+        codes = [one.code for one in companies]
+        new = create_client(name=f"test {role.value}", role=role.value, company_codes=codes, actor="test", **limits)
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Api-Key {new.key}")
         return client

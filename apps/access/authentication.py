@@ -7,7 +7,8 @@ from django.utils import timezone
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from apps.access.models import ApiClient
+from apps.access import limits
+from apps.access.models import ApiClient, ApiKey
 from apps.access.viewer import Viewer, viewer_for_client, viewer_for_user
 
 SCHEME = "Api-Key"
@@ -15,38 +16,47 @@ _LAST_USED_GRAIN = datetime.timedelta(minutes=1)
 
 
 class ApiKeyAuthentication(authentication.BaseAuthentication):
-    """Finds the client by its key's prefix, compares the hash in constant time.
+    """Finds the key by its prefix, compares the hash in constant time, and counts the request of its client.
 
-    One sentence for every way a key can fail: who guesses keys learns nothing from the answer.
+    Two queries: the key with its client, and the client's companies. One sentence for every way a key can fail: who
+    guesses keys learns nothing from the answer. Counted here and not in a throttle class, because those are asked after
+    the permissions: what a client may not do would be free, and failed keys never reach them.
     """
 
     def authenticate(self, request: Request) -> tuple[Viewer, ApiClient] | None:
         header = authentication.get_authorization_header(request).decode("latin-1")
-        scheme, _, key = header.partition(" ")
+        scheme, _, text = header.partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
-        prefix, _, _ = key.strip().partition(".")
-        client = ApiClient.objects.filter(prefix=prefix, revoked=False).first() if prefix else None
-        if client is None or not client.is_valid(key.strip()) or client.has_expired:
+        key = self._key(text.strip())
+        if key is None:
+            limits.count_failed_key(request)
             raise exceptions.AuthenticationFailed(
                 "The API key is not valid: it is unknown, revoked or expired.", code="invalid_api_key"
             )
-        self._note_use(client)
-        return viewer_for_client(client), client
+        limits.count_request(request, key.client)
+        self._note_use(key)
+        return viewer_for_client(key.client), key.client
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
 
-    def _note_use(self, client: ApiClient) -> None:
+    def _key(self, text: str) -> ApiKey | None:
+        prefix, _, _ = text.partition(".")
+        usable = ApiKey.objects.usable().filter(client__revoked=False).select_related("client")
+        key = usable.filter(prefix=prefix).first() if prefix else None
+        return None if key is None or not key.is_valid(text) or key.client.has_expired else key
+
+    def _note_use(self, key: ApiKey) -> None:
         """`last_used_at`, to the minute: one write a minute, not one a request."""
         now = timezone.now()
-        if client.last_used_at is None or now - client.last_used_at > _LAST_USED_GRAIN:
+        if key.last_used_at is None or now - key.last_used_at > _LAST_USED_GRAIN:
             stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _LAST_USED_GRAIN)
-            ApiClient.objects.filter(stale, pk=client.pk).update(last_used_at=now)
+            ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
 class PortalSessionAuthentication(authentication.SessionAuthentication):
-    """An admin's session, as a `Viewer` like every other."""
+    """An admin's session, as a `Viewer` like every other. Not counted: people don't click 600 times a minute."""
 
     def authenticate(self, request: Request) -> tuple[Viewer, None] | None:
         found = super().authenticate(request)

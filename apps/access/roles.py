@@ -1,4 +1,4 @@
-"""The five roles of the contract (5.4) and what each may do: one table, read by REST, admin and tests."""
+"""The five roles of the contract (5.4), what each may do, and the scopes that narrow it: read by REST and admin."""
 
 from enum import StrEnum
 
@@ -63,6 +63,44 @@ PERMITTED: dict[Role, frozenset[Action]] = {
     Role.PARTNER: frozenset(),
 }
 """A partner has the status pages only; they come with their own issue."""
+
+
+class Scope(models.TextChoices):
+    """What an API client can be limited to, below what its role may: a scope never adds anything."""
+
+    READ_POSTINGS = "postings:read", _("See postings and their attempts")
+    SUBMIT = "postings:submit", _("Submit and preview documents")
+    ACT = "postings:act", _("Retry, cancel, reverse and correct postings")
+    READ_MESSAGES = "messages:read", _("See the messages to and from Sage Intacct")
+    READ_ORGANISATION = "organisation:read", _("See companies and sites")
+    READ_MASTER_DATA = "master_data:read", _("See items, customers, suppliers and financial data")
+    WRITE_MASTER_DATA = "master_data:write", _("Change items, customers and suppliers")
+    READ_STATUS = "status:read", _("See the portal's status")
+    SYNCHRONISE = "synchronisations:run", _("Start and follow synchronisations")
+    TEST_CONNECTION = "connection:test", _("Test the connection")
+
+
+SCOPES: dict[Scope, frozenset[Action]] = {
+    Scope.READ_POSTINGS: frozenset({Action.SEE_POSTINGS}),
+    Scope.SUBMIT: frozenset({Action.SUBMIT}),
+    Scope.ACT: frozenset({Action.RETRY, Action.CANCEL, Action.REVERSE, Action.CORRECT}),
+    Scope.READ_MESSAGES: frozenset({Action.SEE_MESSAGES}),
+    Scope.READ_ORGANISATION: frozenset({Action.SEE_ORGANISATION}),
+    Scope.READ_MASTER_DATA: frozenset({Action.SEE_MASTER_DATA}),
+    Scope.WRITE_MASTER_DATA: frozenset({Action.WRITE_MASTER_DATA}),
+    Scope.READ_STATUS: frozenset({Action.SEE_STATUS}),
+    Scope.SYNCHRONISE: frozenset({Action.SYNCHRONISE}),
+    Scope.TEST_CONNECTION: frozenset({Action.TEST_CONNECTION}),
+}
+"""Every action is in exactly one of them (tested)."""
+
+SCOPE_OF: dict[Action, Scope] = {action: scope for scope, actions in SCOPES.items() for action in actions}
+
+
+def scopes_of(role: Role) -> list[Scope]:
+    """The scopes that mean something in a role: it may do at least one of their actions."""
+    return [scope for scope in Scope if SCOPES[scope] & PERMITTED[role]]
+
 
 EVERY_COMPANY = frozenset({Role.INTEGRATION_ADMIN, Role.OPERATOR, Role.AUDITOR})
 """Roles that see all companies, unless their API client is limited to some."""

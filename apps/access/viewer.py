@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apps.access.roles import EVERY_COMPANY, PERMITTED, Action, Role
+from apps.access.roles import EVERY_COMPANY, PERMITTED, SCOPE_OF, Action, Role, Scope
 
 if TYPE_CHECKING:
     from apps.access.models import ApiClient
@@ -11,12 +11,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person or a REST client, with role and companies (`company_ids` None: all of them)."""
+    """A person or a REST client, with role and companies (`company_ids` None: all of them).
+
+    `scopes` narrow what the role may; None: not narrowed.
+    """
 
     label: str
     role: Role | None
     company_ids: frozenset[int] | None = frozenset()
     client_id: str | None = None
+    scopes: frozenset[Scope] | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -24,6 +28,15 @@ class Viewer:
         return True
 
     def may(self, action: Action) -> bool:
+        return self._role_may(action) and self.missing_scope(action) is None
+
+    def missing_scope(self, action: Action) -> Scope | None:
+        """The scope without which this action is refused although the role may do it; None: no scope is missing."""
+        if self.scopes is None or not self._role_may(action) or SCOPE_OF[action] in self.scopes:
+            return None
+        return SCOPE_OF[action]
+
+    def _role_may(self, action: Action) -> bool:
         return self.role is not None and action in PERMITTED[self.role]
 
 
@@ -40,6 +53,7 @@ def viewer_for_client(client: "ApiClient") -> Viewer:
         role=role,
         company_ids=None if not companies and role in EVERY_COMPANY else companies,
         client_id=client.reference,
+        scopes=client.narrowed_to,
     )
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from apps.access.models import ApiClient
+from apps.access.models import ApiKey
 from apps.access.roles import Role
 from apps.access.services.clients import create_client
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
@@ -127,7 +127,7 @@ def load_rest_client() -> str:
 
     key = kept_secret("demo_api_key", make)
     prefix = key.partition(".")[0]
-    if not ApiClient.objects.filter(prefix=prefix).exists():
+    if not ApiKey.objects.filter(prefix=prefix).exists():
         # Another database than the one the kept key belongs to: that key is of no use here.
         forget_secret("demo_api_key")
         key = kept_secret("demo_api_key", make)

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from apps.access.models import ApiClient
+from apps.access.models import ApiClient, ApiKey
 from apps.access.roles import Role
 from apps.access.services.clients import revoke_client
 from apps.configuration.models import IntacctConfiguration
@@ -41,7 +42,7 @@ class TestTheCommand:
 
         assert (printed["name"], printed["role"]) == ("Albany ERP", "rest_client")
         assert with_key(printed["key"]).get(URL).status_code == 200
-        stored = json.dumps(list(ApiClient.objects.values()), default=str)
+        stored = json.dumps([*ApiClient.objects.values(), *ApiKey.objects.values()], default=str)
         history = json.dumps(list(AuditEntry.objects.values()), default=str)
         secret = printed["key"].partition(".")[2]
         assert secret not in stored
@@ -86,6 +87,16 @@ class TestAKeyThatFails:
         key = made("X", "--role", "rest_client")["key"]
 
         assert with_key(f"{key.partition('.')[0]}.{'x' * 32}").get(URL).status_code == 401
+
+
+def test_signing_in_costs_two_queries(
+    company: Company, client_of: ClientOf, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    client = client_of(company, role=Role.PARTNER)
+    assert client.get(URL).status_code == 403  # notes the use, once a minute
+
+    with django_assert_num_queries(2):
+        assert client.get(URL).status_code == 403
 
 
 class TestCompanies:

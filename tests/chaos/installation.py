@@ -93,6 +93,7 @@ class Installation:
             **os.environ,
             "DEBUG": "on",
             "PORTAL_TESTING": "on",
+            "API_REQUESTS_PER_MINUTE": "0",
             "PORTAL_BASE_URL": self.base,
             "DATABASE_URL": self._database_url(),
             "REDIS_URL": os.environ.get("PORTAL_TEST_REDIS", ""),

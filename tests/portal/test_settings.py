@@ -21,7 +21,7 @@ PRODUCTION = {
     "PORTAL_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "ALLOWED_HOSTS": "portal.example.com",
 }
-READ_OUTSIDE_THE_SCHEME = {"DATABASE_URL", "SANDBOX_DATABASE_URL", "TRUST_PROXY", "LOG_LEVEL"}
+READ_OUTSIDE_THE_SCHEME = {"DATABASE_URL", "SANDBOX_DATABASE_URL", "LOG_LEVEL"}
 NOT_FOR_INSTALLATIONS = {"PORTAL_TESTING", "PORTAL_CRASH_AT"}
 SHOW = """
 import json
@@ -108,6 +108,7 @@ def test_the_deployment_check_has_nothing_to_say_about_a_proper_environment() ->
 UNFIT = [
     pytest.param({"SANDBOX_ENABLED": "on"}, "portal.E002", id="the sandbox"),
     pytest.param({"PORTAL_TESTING": "on"}, "portal.E003", id="crash points"),
+    pytest.param({"API_REQUESTS_PER_MINUTE": "-1"}, "portal.E004", id="a limit below nothing"),
     pytest.param({"PORTAL_INSECURE_HTTP": "on"}, "security.W008", id="plain http"),
     pytest.param({"DEBUG": "on"}, "security.W018", id="debug"),
 ]

@@ -1,51 +1,72 @@
-"""REST clients: made here, shown their key once, revoked here. Addressed by reference: the key's hash stays inside."""
+"""REST clients: made here, shown their key once, given new keys, limited and revoked here."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from apps.access.admin.key_pages import revoke_key_page, rotation_page, show_key
 from apps.access.models import ApiClient
-from apps.access.services.clients import create_client, revoke_client
-from apps.foundation import audit
+from apps.access.roles import Role, Scope, scopes_of
+from apps.access.selectors import keys_of
+from apps.access.services.clients import create_client, joined_scopes, revoke_client, save_client
 from apps.foundation.admin.base import PortalModelAdmin
+from apps.foundation.errors import PortalError
 
 
-class ClientChangeList(ChangeList):
-    """Rows link to a client by its reference."""
+class ApiClientForm(forms.ModelForm):
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
+        help_text=_("What of its role this client may do. None chosen: everything that the role may."),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
 
-    def url_for_result(self, result: ApiClient) -> str:
-        return reverse("admin:access_apiclient_change", args=[result.reference])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["scopes"] = self.instance.scopes.split()
+        if "scopes" in self.fields:
+            offered = list(Scope) if self.instance._state.adding else scopes_of(Role(self.instance.role))
+            # With the name that a refusal over REST gives it.
+            named = [(scope.value, f"{scope.label} ({scope.value})") for scope in offered]
+            self.fields["scopes"].choices = named  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        role = cleaned.get("role") or self.instance.role
+        try:
+            cleaned["scopes"] = joined_scopes(role=Role(role), scopes=cleaned.get("scopes", []))
+        except PortalError as refusal:
+            self.add_error("scopes", str(refusal))
+        return cleaned
 
 
 @admin.register(ApiClient)
 class ApiClientAdmin(PortalModelAdmin):
+    form = ApiClientForm
     change_form_outer_before_template = "admin/access/client_state.html"
-    list_display = ("name", "role", "prefix", "state_badge", "expiry_date", "last_used_at", "created")
+    list_display = ("name", "role", "state_badge", "expiry_date", "last_used", "created")
     list_filter = ("role", "revoked")
-    search_fields = ("name", "prefix")
-    search_help_text = _("Name, start of the key")
+    search_fields = ("name", "keys__prefix")
+    search_help_text = _("Name, start of a key")
     empty_words = _("A program that submits documents needs an API client: a name, its companies and a key.")
     actions = None
-    readonly_fields = ("role", "prefix", "created", "last_used_at")
+    readonly_fields = ("role", "last_used", "created")
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ClientChangeList
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
+        return super().get_queryset(request).with_keys()
 
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> Any:
-        if obj is None:
-            return ("name", "role", "companies")
-        return ("name", "companies", "expiry_date", *self.readonly_fields)
+        settable = ("companies", "scopes", "expiry_date", "requests_per_minute")
+        return ("name", "role", *settable) if obj is None else ("name", *settable, *self.readonly_fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> Any:
         return () if obj is None else self.readonly_fields
@@ -54,93 +75,102 @@ class ApiClientAdmin(PortalModelAdmin):
         if db_field.name == "companies":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
             return db_field.formfield(**kwargs)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "name":
-            field.help_text = _("What calls the portal, for example your ERP.")
-        return field
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @display(description=_("state"), ordering="revoked")
-    def state_badge(self, client: ApiClient) -> Any:
+    def state_badge(self, client: Any) -> Any:
         return render_to_string("admin/access/state.html", {"client": client})
+
+    @display(description=_("last used"), ordering="last_used_at")
+    def last_used(self, client: Any) -> Any:
+        return client.last_used_at
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ApiClient | None:
-        return self.get_queryset(request).filter(reference=unquote(object_id)).first()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         client = self.get_object(request, object_id)
-        may_revoke = client is not None and not client.revoked and self.has_change_permission(request, client)
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_revoke": may_revoke})
+        context = {
+            "may_revoke": client is not None and not client.revoked and self.has_change_permission(request, client),
+            "keys": keys_of(client) if client is not None else [],
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def get_urls(self) -> list[Any]:
-        revoke = path(
-            "<str:reference>/revoke/", self.admin_site.admin_view(self.revoke_view), name="access_apiclient_revoke"
-        )
-        return [revoke, *super().get_urls()]
+        pages = {
+            "<str:reference>/revoke/": ("revoke", self.revoke_view),
+            "<str:reference>/rotate/": ("rotate", self.rotate_view),
+            "<str:reference>/keys/<str:prefix>/revoke/": ("revoke_key", self.revoke_key_view),
+        }
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"access_apiclient_{name}")
+            for route, (name, view) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def client_or_404(self, request: HttpRequest, reference: str) -> ApiClient:
+        client: ApiClient | None = self.get_object(request, reference)
+        if client is None:
+            raise Http404
+        return client
 
     def revoke_view(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Asks first: a revoked key never works again."""
+        """Asks first: a revoked client never works again."""
         refused = self.to_be_posted(request, allowed=self.has_change_permission(request))
         if refused is not None:
             return refused
-        client = self.get_object(request, reference)
-        if client is None:
-            raise Http404
+        client = self.client_or_404(request, reference)
         if "confirmed" not in request.POST:
             return self.confirmation(
                 request,
-                title=_("Revoke the key of %s?") % client.name,
-                words=_("The client's requests are refused from now on. This can't be undone: it will need a new key."),
-                button=_("Yes, revoke the key"),
+                title=_("Revoke %s?") % client.name,
+                words=_(
+                    "The client's requests are refused from now on, whichever key they carry. This can't be undone: it "
+                    "will need a new client."
+                ),
+                button=_("Yes, revoke the client"),
                 back=reverse("admin:access_apiclient_change", args=[reference]),
             )
         revoke_client(client=client, actor=request.user.get_username())
-        messages.success(request, _("The key of %s is revoked.") % client.name)
+        messages.success(request, _("%s is revoked.") % client.name)
         return redirect("admin:access_apiclient_change", reference)
 
+    def rotate_view(self, request: HttpRequest, reference: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_change_permission(request))
+        return refused or rotation_page(self, request, self.client_or_404(request, reference))
+
+    def revoke_key_view(self, request: HttpRequest, reference: str, prefix: str) -> HttpResponse:
+        refused = self.to_be_posted(request, allowed=self.has_change_permission(request))
+        return refused or revoke_key_page(self, request, self.client_or_404(request, reference), prefix)
+
     def save_model(self, request: HttpRequest, obj: ApiClient, form: "forms.ModelForm[Any]", change: bool) -> None:
-        actor = request.user.get_username()
+        actor, given = request.user.get_username(), form.cleaned_data
         if change:
-            super().save_model(request, obj, form, change)
-            audit.record(
-                audit.Event(
-                    actor=actor,
-                    action="api_client_changed",
-                    subject_type="api_client",
-                    subject_id=obj.reference,
-                    subject_label=obj.name,
-                    detail={"fields": sorted(form.changed_data)},
-                )
-            )
+            save_client(client=obj, companies=given["companies"], changed=form.changed_data, actor=actor)
             return
-        codes = [company.code for company in form.cleaned_data["companies"]]
-        new = create_client(name=obj.name, role=obj.role, company_codes=codes, actor=actor)
+        new = create_client(
+            name=obj.name,
+            role=obj.role,
+            company_codes=[company.code for company in given["companies"]],
+            scopes=obj.scopes.split(),
+            expiry_date=obj.expiry_date,
+            requests_per_minute=obj.requests_per_minute,
+            actor=actor,
+        )
         obj.__dict__.update({key: value for key, value in new.client.__dict__.items() if not key.startswith("_")})
         request.new_api_key = new.key  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None) -> HttpResponse:
-        """The key in the answer itself: it is kept nowhere, not even until the next page."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("The key of %s") % obj.name,
-            "client": obj,
-            "key": request.new_api_key,  # type: ignore[attr-defined]
-        }
-        response = TemplateResponse(request, "admin/access/new_key.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return show_key(self, request, obj, request.new_api_key)  # type: ignore[attr-defined]
 
     def response_change(self, request: HttpRequest, obj: ApiClient) -> HttpResponse:
         messages.success(request, _("%s is saved.") % obj.name)
         return redirect("admin:access_apiclient_change", obj.reference)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The audit trail has it; the framework's own log would store the primary key, which holds the key's hash."""
+        """The audit trail has it, written with the change itself."""
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """As above."""
