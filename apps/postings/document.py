@@ -14,6 +14,9 @@ from apps.foundation.money import plain
 from apps.postings.document_types import AR_ADVANCE, JOURNAL_ENTRY, POSITIVE_SIDE, Flow, Part, Side
 from apps.postings.taxes import LineTax
 
+DocumentKey = tuple[str, str, str]
+"""What makes a document the only one of its kind: company, document type, number."""
+
 
 @dataclass(frozen=True)
 class TaxInput:
@@ -66,6 +69,10 @@ class DocumentInput:
     payment_method: str = ""
     bank_account: str = ""
     undeposited_account: str = ""
+
+    @property
+    def key(self) -> DocumentKey:
+        return (self.company, self.document_type, self.number)
 
     def content_hash(self) -> str:
         """Whether two submissions are the same document: compared, never used as identity."""

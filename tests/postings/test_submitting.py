@@ -158,14 +158,6 @@ class TestBulk:
 
         assert (answer.status_code, answer.json()["code"]) == (422, "bulk_size")
 
-    def test_a_thousand(self, rest: APIClient) -> None:
-        documents = [purchase_invoice() for _ in range(1000)]
-
-        results = rest.post(f"{URL}bulk/", {"postings": documents}).json()["results"]
-
-        assert {one["status"] for one in results} == {201}
-        assert Delivery.objects.count() == 1000
-
 
 class TestPreview:
     def test_it_shows_what_would_be_sent_and_stores_nothing(self, rest: APIClient) -> None:
