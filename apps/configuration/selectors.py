@@ -58,7 +58,7 @@ class CountryGrid:
 
 def country_grid(configuration: IntacctConfiguration) -> CountryGrid:
     """One query."""
-    return CountryGrid(list(configuration.countries.select_related("tax_solution")))
+    return CountryGrid(list(configuration.countries.select_related("tax_solution").order_by()))
 
 
 def levels_by_country(configuration: IntacctConfiguration) -> dict[str, IntegrationLevel]:

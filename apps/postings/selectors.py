@@ -28,6 +28,23 @@ def visible_postings(viewer: Viewer) -> PostingQuerySet:
     )
 
 
+def answered_postings(viewer: Viewer) -> PostingQuerySet:
+    """The same as REST answers it, with lines: four queries a page. The state follows from the documents."""
+    return with_lines(
+        Posting.objects.visible_to(viewer)
+        .select_related("company", "financial_site", "reversed_by")
+        .prefetch_related(
+            Prefetch(
+                "documents",
+                TargetDocument.objects.with_shown_state()
+                .select_related("delivery", "payment")
+                .prefetch_related("delivery__waits")
+                .order_by("part"),
+            )
+        )
+    )
+
+
 def with_lines(postings: PostingQuerySet) -> PostingQuerySet:
     """The same, with lines and their sites."""
     return postings.prefetch_related(Prefetch("lines", PostingLine.objects.select_related("site").order_by("index")))

@@ -15,7 +15,7 @@ from apps.postings.selectors import reversal_of, waits_for
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
-    """A posting from `selectors.with_lines(visible_postings(…))`."""
+    """A posting from `selectors.answered_postings`."""
     deliveries = [document.delivery for document in posting.documents.all()]
     main = deliveries[0]
     payments = [document.standing for document in posting.documents.all()]

@@ -21,7 +21,7 @@ from apps.postings.api.idempotent import idempotent
 from apps.postings.api.posting_presenter import attempt_json, posting_json
 from apps.postings.api.reading import read_document, read_many
 from apps.postings.models import Posting
-from apps.postings.selectors import attempts_of, visible_postings, with_lines
+from apps.postings.selectors import answered_postings, attempts_of
 from apps.postings.services.accepted import Submission
 from apps.postings.services.preview import preview
 from apps.postings.services.resubmit import cancel, retry
@@ -67,7 +67,7 @@ class PostingView(GenericAPIView[Posting]):
     def get_queryset(self) -> QuerySet[Posting, Posting]:
         if getattr(self, "swagger_fake_view", False):
             return Posting.objects.none()
-        return with_lines(visible_postings(self.viewer))
+        return answered_postings(self.viewer)
 
     def posting(self, pk: str) -> Posting:
         """One of the viewer's postings; another company's is not there."""

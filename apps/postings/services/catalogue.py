@@ -64,7 +64,7 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
     # What defaults give is judged as what lines name.
     documents = [fill_in(document, defaults).document for document in documents]
     company_codes = {document.company for document in documents}
-    seen = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
+    seen = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation").order_by()
     companies = {one.code: one for one in seen}
     naming_contra = {code for code, one in companies.items() if one.legislation.posts_ap_ar_to_ledger}
     rules = read_rules(documents, naming_contra)
@@ -84,8 +84,9 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
             for one in Site.objects.visible_to(viewer)
             .filter(company__code__in=company_codes, code__in=site_codes)
             .select_related("financial_site")
+            .order_by()
         },
-        accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
+        accounts={one.number: one for one in Account.objects.filter(number__in=accounts).order_by()},
         rules=rules,
         maps=maps.maps,
         credit_note_objects=maps.credit_note_objects,

@@ -41,7 +41,7 @@ def missing_of(documents: Iterable[DocumentInput]) -> dict[str, str]:
     )
     return {
         awaited(one.object_name, one.key): why_missing(one)
-        for one in states.only("node", "object_name", "key", "status", "last_message")
+        for one in states.order_by().only("node", "object_name", "key", "status", "last_message")
     }
 
 
