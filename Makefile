@@ -61,6 +61,7 @@ format: $(DEV_STAMP)  ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 bench: $(DEV_STAMP)  ## ratios measured in one run (docs/performance.md)
+	@DEBUG=on $(BIN)/python -m benchmarks.submitting
 	@DEBUG=on $(BIN)/python -m benchmarks.posting
 	@DEBUG=on $(BIN)/python -m benchmarks.master_data
 	@DEBUG=on $(BIN)/python -m benchmarks.integration_page --actions

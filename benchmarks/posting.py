@@ -58,7 +58,8 @@ class Portal:
         from apps.delivery.deliverables import Rendered, deliverable_for
         from apps.delivery.models import Delivery
         from apps.postings.api.reading import read_document
-        from apps.postings.services.submit import Submission, submit_many
+        from apps.postings.services.accepted import Submission
+        from apps.postings.services.submit import submit_many
         from tests.factories.documents import purchase_invoice
 
         documents = [read_document(purchase_invoice(number=f"{label}-{index:05}")) for index in range(count)]

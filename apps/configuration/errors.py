@@ -7,6 +7,9 @@ from apps.foundation.errors import PortalError
 
 @dataclass
 class NoActiveConfiguration(PortalError):
+    """Nobody is connected to yet: a person activates a configuration, which takes minutes."""
+
+    retry_after: int | None = 300
     code: str = field(default="no_active_configuration", init=False)
     title: str = field(default="The portal is not connected to Sage Intacct", init=False)
     http_status: int = field(default=503, init=False)

@@ -1,7 +1,10 @@
 """Which configuration is meant, and whether it is in use."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from apps.configuration.errors import ConfigurationInactive, NoActiveConfiguration, UnknownConfiguration
-from apps.configuration.models import IntacctConfiguration, IntegrationLevel
+from apps.configuration.models import CountryDefault, IntacctConfiguration, IntegrationLevel
 from apps.organisation.models import TaxSolution
 
 
@@ -25,27 +28,42 @@ def require_active(configuration: IntacctConfiguration) -> None:
         )
 
 
+@dataclass(frozen=True)
+class CountryGrid:
+    """The configuration's lines by country, read once (dmo-facts 3.2)."""
+
+    lines: Sequence[CountryDefault]
+
+    @property
+    def levels(self) -> dict[str, IntegrationLevel]:
+        """The countries whose line overrides the configuration's level."""
+        return {one.country: IntegrationLevel(one.integration_level) for one in self.lines if one.integration_level}
+
+    def tax_solutions(self) -> dict[str, str]:
+        """Sage Intacct's tax solution of each country: the grid's, or that of the DMO solution there. One query.
+
+        A country that is not in the grid has its delivered solution's.
+        """
+        solutions = {
+            one.country: one.intacct_tax_solution
+            for one in TaxSolution.objects.filter(is_active=True).order_by("-code")
+            if one.intacct_tax_solution
+        }
+        for line in self.lines:
+            own = line.intacct_tax_solution or (line.tax_solution.intacct_tax_solution if line.tax_solution else "")
+            if own:
+                solutions[line.country] = own
+        return solutions
+
+
+def country_grid(configuration: IntacctConfiguration) -> CountryGrid:
+    """One query."""
+    return CountryGrid(list(configuration.countries.select_related("tax_solution").order_by()))
+
+
 def levels_by_country(configuration: IntacctConfiguration) -> dict[str, IntegrationLevel]:
-    """The countries whose grid line overrides the configuration's level (dmo-facts 3.2)."""
-    overriding = configuration.countries.exclude(integration_level="").values_list("country", "integration_level")
-    return {country: IntegrationLevel(level) for country, level in overriding}
-
-
-def tax_solutions_by_country(configuration: IntacctConfiguration) -> dict[str, str]:
-    """Sage Intacct's tax solution of each country: the grid's, or that of the DMO solution there. Two queries.
-
-    A country that is not in the grid has its delivered solution's.
-    """
-    solutions = {
-        one.country: one.intacct_tax_solution
-        for one in TaxSolution.objects.filter(is_active=True).order_by("-code")
-        if one.intacct_tax_solution
-    }
-    for line in configuration.countries.select_related("tax_solution"):
-        own = line.intacct_tax_solution or (line.tax_solution.intacct_tax_solution if line.tax_solution else "")
-        if own:
-            solutions[line.country] = own
-    return solutions
+    """The countries whose grid line overrides the configuration's level. One query."""
+    return country_grid(configuration).levels
 
 
 def configuration_named(code: str | None) -> IntacctConfiguration:

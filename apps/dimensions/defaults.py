@@ -38,6 +38,9 @@ class Defaults:
             one = Given(str(code), row.value, DefaultOf(row.source), row.key, is_attribute)
             self._given.setdefault((row.source, row.key), []).append(one)
 
+    def __bool__(self) -> bool:
+        return bool(self._given)
+
     def of_line(self, keys: Keys) -> tuple[Given, ...]:
         """One value for each type that has a default: item, then customer, supplier, site, company."""
         found: dict[tuple[bool, str], Given] = {}

@@ -69,7 +69,7 @@ def analytical_rules(
     attribute_types = AttributeType.objects.annotate(has_values=Exists(Attribute.objects.filter(type=OuterRef("pk"))))
     dimension_types = DimensionType.objects.annotate(has_values=Exists(Dimension.objects.filter(type=OuterRef("pk"))))
     types = AnalyticalTypes({one.code: one for one in attribute_types}, {one.code: one for one in dimension_types})
-    required = CompanyRequirement.objects.filter(company__code__in=companies, is_required=True)
+    required = CompanyRequirement.objects.filter(company__code__in=companies, is_required=True).order_by()
     rows = list(required.values_list("company__code", "attribute_type_id", "dimension_type_id"))
     return AnalyticalRules(
         types=types,
@@ -90,14 +90,14 @@ def _attributes(named: Collection[Named]) -> dict[Named, Attribute]:
     if not named:
         return {}
     found = Attribute.objects.filter(type__in={type_ for type_, _key in named}, key__in={key for _type, key in named})
-    return {(one.type_id, one.key): one for one in found}
+    return {(one.type_id, one.key): one for one in found.order_by()}
 
 
 def _dimensions(named: Collection[Named]) -> dict[Named, Dimension]:
     if not named:
         return {}
     found = Dimension.objects.filter(type__in={type_ for type_, _key in named}, code__in={key for _type, key in named})
-    return {(one.type_id, one.code): one for one in found}
+    return {(one.type_id, one.code): one for one in found.order_by()}
 
 
 def _by_company(rows: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

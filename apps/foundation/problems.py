@@ -92,8 +92,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             problem(
                 http_status=503,
                 code="busy",
-                detail="The portal's database did not answer in time. Nothing was stored.",
-                next_step="Send the same request again in a few seconds.",
+                detail="The portal's database did not answer in time.",
+                next_step="Send the same request again after Retry-After seconds: what was stored already of a bulk "
+                "request is recognised, of any other nothing was.",
             ),
             {"Retry-After": "5"},
         )

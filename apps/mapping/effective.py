@@ -36,9 +36,20 @@ def in_force(object_name: str, build: Callable[[str, Changes], M]) -> M:
 
 def all_in_force(object_names: Iterable[str], build: Callable[[str, Changes], M]) -> dict[str, M]:
     """The same for several objects, for the same one query."""
+    return all_in_force_with_directions(object_names, build)[0]
+
+
+def all_in_force_with_directions(
+    object_names: Iterable[str], build: Callable[[str, Changes], M]
+) -> tuple[dict[str, M], dict[str, str]]:
+    """The maps, and the direction of each object that has one here; for the same one query."""
     names = list(object_names)
-    rows = ObjectMapping.objects.filter(object_name__in=names).values_list("object_name", "revision", "include_private")
-    stamps = {name: (revision, private) for name, revision, private in rows if revision}
+    rows = list(
+        ObjectMapping.objects.filter(object_name__in=names)
+        .order_by()
+        .values_list("object_name", "revision", "include_private", "direction")
+    )
+    stamps = {name: (revision, private) for name, revision, private, _direction in rows if revision}
     maps: dict[str, M] = {}
     for name in names:
         stamp = stamps.get(name, _AS_DELIVERED)
@@ -47,7 +58,7 @@ def all_in_force(object_names: Iterable[str], build: Callable[[str, Changes], M]
             known = (stamp, build(name, changes_of(name) if name in stamps else Changes()))
             _built[name] = known
         maps[name] = known[1]
-    return maps
+    return maps, {name: direction for name, _revision, _private, direction in rows}
 
 
 def changes_of(object_name: str) -> Changes:

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from apps.mapping.delivered_maps import DOCUMENTS
-from apps.mapping.effective import Changes, added, all_in_force, changed_rows, in_force, paths_of
+from apps.mapping.effective import Changes, added, all_in_force_with_directions, changed_rows, in_force, paths_of
+from apps.mapping.models import Direction
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,17 @@ class ObjectMap:
         return self.function == "create"
 
 
+@dataclass(frozen=True)
+class DocumentMaps:
+    """The maps of all documents, by Intacct object.
+
+    `credit_note_objects`: what credit notes become, by the object whose negative lines they are otherwise.
+    """
+
+    maps: dict[str, ObjectMap]
+    credit_note_objects: dict[str, str]
+
+
 def field_map(row: dict[str, Any]) -> FieldMap:
     """A row of a delivered map."""
     return FieldMap(**{**row, "nested": tuple(field_map(one) for one in row.get("nested", ()))})
@@ -127,7 +139,17 @@ def object_map(object_name: str) -> ObjectMap:
 
 def object_maps() -> dict[str, ObjectMap]:
     """The maps of all documents as they are in force now, by Intacct object. One query."""
-    return all_in_force(DOCUMENTS.objects(), _built)
+    return document_maps().maps
+
+
+def document_maps() -> DocumentMaps:
+    """The maps of all documents, and what credit notes become by them. One query."""
+    maps, directions = all_in_force_with_directions(DOCUMENTS.objects(), _built)
+    instead_of = {name: DOCUMENTS.of(name).get("instead_of", "") for name in maps}
+    return DocumentMaps(
+        maps,
+        {other: name for name, other in instead_of.items() if other and directions.get(name) == Direction.OUTBOUND},
+    )
 
 
 @cache

@@ -1,6 +1,5 @@
 """Which way an object goes, as its mapping says."""
 
-from apps.mapping.delivered_maps import DOCUMENTS
 from apps.mapping.errors import NotSynchronised
 from apps.mapping.models import Direction, ObjectMapping
 
@@ -8,14 +7,6 @@ from apps.mapping.models import Direction, ObjectMapping
 def is_sent(object_name: str) -> bool:
     """False where the mapping of the object says *Not sent*."""
     return not ObjectMapping.objects.filter(object_name=object_name, direction=Direction.NOT_SENT).exists()
-
-
-def credit_note_objects() -> dict[str, str]:
-    """What credit notes become by the mapping, by the object whose negative lines they are otherwise. One query."""
-    instead_of = {name: DOCUMENTS.of(name).get("instead_of", "") for name in DOCUMENTS.objects()}
-    adjustments = [name for name, other in instead_of.items() if other]
-    chosen = ObjectMapping.objects.filter(object_name__in=adjustments, direction=Direction.OUTBOUND)
-    return {instead_of[name]: name for name in chosen.values_list("object_name", flat=True)}
 
 
 def notices_changes(object_name: str) -> bool:

@@ -9,8 +9,9 @@ from apps.options.consequences import Consequence
 
 @dataclass
 class OptionOff(PortalError):
-    """Something was asked for that an option forbids while it is off."""
+    """Something was asked for that an option forbids while it is off: a person turns it on, which takes minutes."""
 
+    retry_after: int | None = 300
     code: str = field(default="option_off", init=False)
     title: str = field(default="The option is turned off", init=False)
     http_status: int = field(default=503, init=False)

@@ -63,5 +63,5 @@ def entry_types_for(*, companies: Iterable[str], document_types: Iterable[str]) 
     legislations = Company.objects.filter(code__in=set(companies)).values("legislation")
     rows = JournalEntryType.objects.filter(
         Q(legislation=None) | Q(legislation__in=legislations), document_type__in=set(document_types)
-    )
+    ).order_by()
     return EntryTypes({(one.legislation_id, one.document_type, one.target_object): one for one in rows})

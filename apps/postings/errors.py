@@ -31,6 +31,16 @@ class IdempotencyKeyReused(PortalError):
 
 
 @dataclass
+class IdempotencyKeyInUse(PortalError):
+    """The first request with this key is not answered yet."""
+
+    retry_after: int | None = 5
+    code: str = field(default="idempotency_key_in_use", init=False)
+    title: str = field(default="The first request with this key is still being worked on", init=False)
+    http_status: int = field(default=409, init=False)
+
+
+@dataclass
 class NotRetryable(PortalError):
     code: str = field(default="not_retryable", init=False)
     title: str = field(default="The posting can't be retried", init=False)
@@ -80,6 +90,7 @@ class PeriodNotAcceptable(PortalError):
 class BooksNotRead(PortalError):
     """Intacct did not say what it holds, so nothing can be said of a difference."""
 
+    retry_after: int | None = 60
     code: str = field(default="books_not_read", init=False)
     title: str = field(default="Intacct's books could not be read", init=False)
     http_status: int = field(default=503, init=False)

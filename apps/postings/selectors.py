@@ -1,6 +1,6 @@
 """What several pages read of postings: scoped, with their states and documents, in a constant number of queries."""
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from apps.access.viewer import Viewer
 from apps.configuration.models import secret_fields
@@ -24,6 +24,29 @@ def visible_postings(viewer: Viewer) -> PostingQuerySet:
                 .prefetch_related("delivery__waits")
                 .order_by("part"),
             )
+        )
+    )
+
+
+def answered_postings(viewer: Viewer) -> PostingQuerySet:
+    """The same as REST answers it, with lines: four queries a page.
+
+    The state follows from the documents; of other records only what an answer names is read, not the whole rows.
+    """
+    return (
+        Posting.objects.visible_to(viewer)
+        .annotate(
+            company_code=F("company__code"), site_code=F("financial_site__code"), reversal_id=F("reversed_by__id")
+        )
+        .prefetch_related(
+            Prefetch(
+                "documents",
+                TargetDocument.objects.with_shown_state()
+                .select_related("delivery", "payment")
+                .prefetch_related("delivery__waits")
+                .order_by("part"),
+            ),
+            Prefetch("lines", PostingLine.objects.annotate(site_code=F("site__code")).order_by("index")),
         )
     )
 

@@ -62,6 +62,15 @@ def refused(answer: Any, code: str = "not_reversible") -> dict[str, Any]:
     return {**answer.json(), "http": answer.status_code}
 
 
+def test_an_idempotency_key_gets_the_first_answer_again(rest: APIClient, posted: Callable[..., str]) -> None:
+    address, key = f"{POSTINGS}{posted()}/reverse/", {"Idempotency-Key": '"r-1"'}
+    first, again = (rest.post(address, DATE, format="json", headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code, again["Idempotency-Replayed"]) == (201, 201, "true")
+    assert again.json() == first.json()
+    other = rest.post(address, {"posting_date": "2026-11-01"}, format="json", headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
 def test_it_is_posted_with_sides_swapped_and_the_ledger_is_as_before(
     rest: APIClient, posted: Callable[..., str], drained: Drained, sandbox: SandboxProcess
 ) -> None:

@@ -57,7 +57,7 @@ def test_a_second_run_of_the_object_is_a_conflict(operator: APIClient) -> None:
 def test_with_the_option_off_it_is_refused(operator: APIClient) -> None:
     switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
     answer = operator.post(ADDRESS, {"object": "AP_TERM"}, format="json")
-    assert answer.json()["code"] == "option_off"
+    assert (answer.json()["code"], answer["Retry-After"]) == ("option_off", "300")
     assert not SynchronisationRun.objects.exists()
 
 

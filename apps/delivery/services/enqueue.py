@@ -1,8 +1,8 @@
 """Accepting something for delivery: the row that is the truth, and a wake-up that carries nothing."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +14,7 @@ from apps.delivery.models import ConnectionHealth, Delivery, Operation, Wait, Wa
 from apps.delivery.selectors import unmet
 from apps.delivery.states import State
 from apps.foundation import clock
+from apps.foundation.ids import new_ulid
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.mapping.delivered_maps import label_of
 
@@ -48,13 +49,21 @@ class NewDelivery:
     """It is held until all of these have arrived."""
     after: int | None = None
     """It goes after this one of the same call, an earlier one: parts of one document keep their order."""
+    id: str = field(default_factory=new_ulid)
+    """The delivery's, so that others of the same call can wait for it."""
 
 
-def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDelivery]) -> list[Delivery]:
+def add_deliveries(
+    *,
+    connection: IntacctConfiguration,
+    wanted: Sequence[NewDelivery],
+    levels: Mapping[str, IntegrationLevel] | None = None,
+) -> list[Delivery]:
     """Store deliveries as pending, inside the caller's transaction, and wake a worker at its commit.
 
     What waits for something is held instead, until that arrives. It is looked at here, locked: whoever brings it
-    either has done so, and nothing waits, or finds the wait when he lets go.
+    either has done so, and nothing waits, or finds the wait when he lets go. An earlier one of the same call can be
+    waited for too. `levels`: the countries' own, where the caller has read them.
 
     Scope, key and control ID are frozen here. Raises IntegrityError if one of the keys exists already: the caller
     has looked before, so somebody else was faster.
@@ -62,21 +71,25 @@ def add_deliveries(*, connection: IntacctConfiguration, wanted: Sequence[NewDeli
     now = clock.database_now()
     deliveries: list[Delivery] = []
     waits: list[Wait] = []
-    missing = unmet(((connection.pk, wait.kind, wait.key) for one in wanted for wait in one.waits), is_locked=True)
-    overrides = levels_by_country(connection)
+    together = {one.id for one in wanted}
+    elsewhere = [wait for one in wanted for wait in one.waits if wait.key not in together]
+    missing = unmet(((connection.pk, wait.kind, wait.key) for wait in elsewhere), is_locked=True)
+    if levels is None:
+        levels = {} if all(one.at_top_level for one in wanted) else levels_by_country(connection)
     for one in wanted:
-        level = overrides.get(one.country, connection.integration_level)
+        level = levels.get(one.country, connection.integration_level)
         if one.at_top_level:
             level = IntegrationLevel.TOP
         entity = one.entity if level == IntegrationLevel.ENTITY else ""
         key = keys.delivery_key(
             intacct_company=connection.company_id, object_name=one.object_name, natural_key=one.natural_key
         )
-        waited_for = [wait for wait in one.waits if (connection.pk, wait.key) in missing]
+        waited_for = [wait for wait in one.waits if wait.key in together or (connection.pk, wait.key) in missing]
         if one.after is not None:
             waited_for.append(_behind(deliveries[one.after]))
         deliveries.append(
             Delivery(
+                id=one.id,
                 connection=connection,
                 kind=one.kind,
                 object_name=one.object_name,
@@ -113,12 +126,17 @@ def wake(*, connection_id: int) -> None:
 def _wake_once(connection_id: int) -> None:
     now = clock.database_now()
     stale = now - datetime.timedelta(seconds=WAKE_UP_GRAIN_SECONDS)
-    asked = ConnectionHealth.objects.filter(
-        Q(wake_requested_at__isnull=True) | Q(wake_requested_at__lt=stale), connection=connection_id
-    ).update(wake_requested_at=now)
-    if not asked:
+    rows = ConnectionHealth.objects.filter(connection=connection_id)
+    known = rows.values_list("wake_requested_at").first()
+    if known is None:
         _, asked = ConnectionHealth.objects.get_or_create(
             connection_id=connection_id, defaults={"wake_requested_at": now}
         )
+    elif known[0] is not None and known[0] >= stale:
+        # Read before anything is written: mostly, a wake-up is on its way, and SQLite has one writer.
+        return
+    else:
+        due = rows.filter(Q(wake_requested_at__isnull=True) | Q(wake_requested_at__lt=stale))
+        asked = due.update(wake_requested_at=now) == 1
     if asked:
         enqueue(Wakeup.DRAIN, connection_id)

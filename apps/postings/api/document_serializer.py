@@ -72,7 +72,7 @@ class LinesField(serializers.ListField):
 
 
 class DocumentSerializer(StrictSerializer):
-    """Contract 5.1. `validated_data` is turned into a `DocumentInput` by `document()`."""
+    """Contract 5.1. What it validates is turned into a `DocumentInput` by `document_of()`."""
 
     company = code_field(24, allow_null=False, allow_blank=False)
     financial_site = code_field(24, allow_null=False, allow_blank=False)
@@ -95,31 +95,31 @@ class DocumentSerializer(StrictSerializer):
     undeposited_account = code_field(24, required=False)
     lines = LinesField(child=LineSerializer())
 
-    def document(self) -> DocumentInput:
-        """The validated document as plain values."""
-        data = self.validated_data
-        origin = data.get("origin") or {}
-        return DocumentInput(
-            company=data["company"],
-            financial_site=data["financial_site"],
-            document_type=data["document_type"],
-            number=data["number"],
-            posting_date=data["posting_date"],
-            currency=data["currency"],
-            document_date=data.get("document_date"),
-            due_date=data.get("due_date"),
-            exchange_rate=data.get("exchange_rate"),
-            **{name: data.get(name) or "" for name in _OPTIONAL_TEXTS},
-            origin_document_type=origin.get("document_type", ""),
-            origin_number=origin.get("number", ""),
-            lines=tuple(_line(line) for line in data["lines"]),
-        )
-
 
 class ReversalSerializer(StrictSerializer):
     """What a reversal says of itself: everything else is its original's."""
 
     posting_date = ExactDateField(help_text="When the reversal is posted; not before its original.")
+
+
+def document_of(data: dict[str, Any]) -> DocumentInput:
+    """The validated document as plain values."""
+    origin = data.get("origin") or {}
+    return DocumentInput(
+        company=data["company"],
+        financial_site=data["financial_site"],
+        document_type=data["document_type"],
+        number=data["number"],
+        posting_date=data["posting_date"],
+        currency=data["currency"],
+        document_date=data.get("document_date"),
+        due_date=data.get("due_date"),
+        exchange_rate=data.get("exchange_rate"),
+        **{name: data.get(name) or "" for name in _OPTIONAL_TEXTS},
+        origin_document_type=origin.get("document_type", ""),
+        origin_number=origin.get("number", ""),
+        lines=tuple(_line(line) for line in data["lines"]),
+    )
 
 
 _OPTIONAL_TEXTS = (

@@ -9,34 +9,32 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.access.viewer import Viewer
-from apps.foundation.errors import Flaw
-from apps.postings.services.check import not_acceptable
-from apps.postings.services.idempotency import body_hash, remember, remembered
+from apps.postings.services.idempotency import Answer, begin, body_hash, give_back, keep, key_of
 
 HEADER = "Idempotency-Key"
-LONGEST_KEY = 255
 
 
 def idempotent(request: Request, viewer: Viewer, work: Callable[[], tuple[int, Any]]) -> Response:
     """Do the work once for a key. Refusals are not kept: a corrected request may use the key again."""
-    key = request.headers.get(HEADER)
-    if key is None:
-        status, answer = work()
-        return Response(answer, status=status)
-    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        raise not_acceptable(
-            [Flaw("", "idempotency_key_invalid", f"An {HEADER} has 1 to {LONGEST_KEY} printable characters.")]
-        )
-    client = viewer.client_id or f"user {viewer.label}"
-    digest = body_hash(f"{request.method} {request.path}\n".encode() + _canonical(request.data))
-    known = remembered(client=client, key=key, body_sha256=digest)
-    if known is not None:
-        status, answer = known
-        return Response(answer, status=status, headers={"Idempotency-Replayed": "true"})
-    status, answer = work()
-    answer = json.loads(JSONRenderer().render(answer))
-    remember(client=client, key=key, body_sha256=digest, status=status, answer=answer)
-    return Response(answer, status=status)
+    header = request.headers.get(HEADER)
+    if header is None:
+        status, body = work()
+        return Response(body, status=status)
+    begun = begin(
+        client=viewer.client_id or f"user {viewer.label}",
+        key=key_of(header),
+        body_sha256=body_hash(f"{request.method} {request.path}\n".encode() + _canonical(request.data)),
+    )
+    if isinstance(begun, Answer):
+        return Response(begun.body, status=begun.status, headers={"Idempotency-Replayed": "true"})
+    try:
+        status, body = work()
+        body = json.loads(JSONRenderer().render(body))
+    except BaseException:
+        give_back(lease=begun)
+        raise
+    keep(lease=begun, answer=Answer(status, body))
+    return Response(body, status=status)
 
 
 def _canonical(data: Any) -> bytes:

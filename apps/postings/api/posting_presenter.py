@@ -11,11 +11,12 @@ from apps.delivery.models import Attempt
 from apps.delivery.states import State
 from apps.foundation.money import plain
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
-from apps.postings.selectors import reversal_of, waits_for
+from apps.postings.selectors import waits_for
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
-    """A posting from `selectors.with_lines(visible_postings(…))`."""
+    """A posting from `selectors.answered_postings`."""
+    named: Any = posting  # with the codes that the selector annotates
     deliveries = [document.delivery for document in posting.documents.all()]
     main = deliveries[0]
     payments = [document.standing for document in posting.documents.all()]
@@ -30,8 +31,8 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         "posted_at": max(posted) if posting.state == State.POSTED else None,
         "integration_level": main.integration_level,
         "entity": main.entity or None,
-        "company": posting.company.code,
-        "financial_site": posting.financial_site.code,
+        "company": named.company_code,
+        "financial_site": named.site_code,
         "document_type": posting.document_type,
         "number": posting.number,
         "supplier_document_number": posting.supplier_document_number or None,
@@ -56,7 +57,7 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         "problem": next((_problem_json(one.problem) for one in deliveries if one.problem), None),
         "waits_for": waits_for(posting),
         "reverses": posting.reverses_id,
-        "reversed_by": reversal.pk if (reversal := reversal_of(posting)) else None,
+        "reversed_by": named.reversal_id,
         "links": {
             "self": absolute(reverse("api:posting-detail", args=[posting.pk])),
             "attempts": absolute(reverse("api:posting-attempts", args=[posting.pk])),
@@ -105,7 +106,7 @@ def _line_json(line: PostingLine, currency: str) -> dict[str, Any]:
         "quantity": None if line.quantity is None else _number(line.quantity),
         "unit": line.unit or None,
         "item": line.item or None,
-        "site": line.site.code,
+        "site": line.site_code,  # type: ignore[attr-defined]  # annotated by the selector
         "description": line.description or None,
         "tax": {
             "detail": line.tax_detail,

@@ -16,7 +16,10 @@ from apps.postings.services.account_determination import Source
 from apps.postings.services.preview import Preview
 
 IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key and body get the first answer again."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description='A string in quotes, "…" (or without them). The same key and body get the first answer again.',
 )
 
 

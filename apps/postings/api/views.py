@@ -23,11 +23,12 @@ from apps.postings.api.idempotent import idempotent
 from apps.postings.api.posting_presenter import attempt_json, posting_json
 from apps.postings.api.reading import read_document, read_many
 from apps.postings.models import Posting
-from apps.postings.selectors import attempts_of, visible_postings, with_lines
+from apps.postings.selectors import answered_postings, attempts_of
+from apps.postings.services.accepted import Submission
 from apps.postings.services.preview import preview
 from apps.postings.services.resubmit import cancel, retry
 from apps.postings.services.reverse import reverse
-from apps.postings.services.submit import Submission, submit, submit_many
+from apps.postings.services.submit import submit, submit_many
 
 
 class PostingPagination(PortalCursorPagination):
@@ -68,7 +69,7 @@ class PostingView(GenericAPIView[Posting]):
     def get_queryset(self) -> QuerySet[Posting, Posting]:
         if getattr(self, "swagger_fake_view", False):
             return Posting.objects.none()
-        return with_lines(visible_postings(self.viewer))
+        return answered_postings(self.viewer)
 
     def posting(self, pk: str) -> Posting:
         """One of the viewer's postings; another company's is not there."""
@@ -208,11 +209,15 @@ class PostingReverseView(PostingView):
         operation_id="postings_reverse",
         summary="Reverse a journal entry that is in Intacct, once",
         request=schemas.REVERSAL,
+        parameters=[schemas.IDEMPOTENCY_KEY],
         responses={201: schemas.POSTING, 200: schemas.POSTING, 409: schemas.PROBLEM, 422: schemas.PROBLEM},
     )
     def post(self, request: Request, pk: str) -> Response:
+        return idempotent(request, self.viewer, lambda: self._reverse(request, pk))
+
+    def _reverse(self, request: Request, pk: str) -> tuple[int, Any]:
         given = ReversalSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         made = reverse(posting=self.posting(pk), posting_date=given.validated_data["posting_date"], viewer=self.viewer)
         code = status.HTTP_201_CREATED if made.is_new else status.HTTP_200_OK
-        return Response(self.shown(made.posting_id), status=code)
+        return code, self.shown(made.posting_id)

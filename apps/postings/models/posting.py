@@ -132,8 +132,12 @@ class Posting(models.Model):
 
     @property
     def state(self) -> State:
-        """The state shown; from `with_state()`, so that lists cost one query."""
-        return State(self.shown_state)  # type: ignore[attr-defined]
+        """The state shown: from `with_state()`, or of documents that were read `with_shown_state()`."""
+        shown = getattr(self, "shown_state", None)
+        if shown is not None:
+            return State(shown)
+        states = {State(document.shown_state) for document in self.documents.all()}  # type: ignore[attr-defined]
+        return next(state for state in MOST_TELLING_FIRST if state in states)
 
     @property
     def integration_status(self) -> IntegrationStatus:

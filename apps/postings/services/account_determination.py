@@ -96,6 +96,8 @@ def determine(document: DocumentInput, rules: AccountRules) -> Determined:
 
 def undetermined(document: DocumentInput, rules: AccountRules) -> Iterable[Flaw]:
     """What is wrong with each line that has no account."""
+    if all(line.account for line in document.lines):
+        return ()
     return determine(document, rules).flaws
 
 

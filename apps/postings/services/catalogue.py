@@ -7,14 +7,13 @@ from django.db.models import Q
 
 from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
-from apps.configuration.selectors import levels_by_country, tax_solutions_by_country
+from apps.configuration.selectors import country_grid
 from apps.dimensions.defaults import Defaults
 from apps.dimensions.line_check import OF_INTACCT, OF_SITES
 from apps.dimensions.models import AttributeCode
 from apps.dimensions.models.attribute import key_of_attribute
 from apps.dimensions.rules import AnalyticalRules, analytical_rules
-from apps.mapping.object_maps import ObjectMap, object_maps
-from apps.mapping.selectors import credit_note_objects
+from apps.mapping.object_maps import ObjectMap, document_maps
 from apps.masterdata.models import Account, TaxDetail
 from apps.organisation.models import Company, Site
 from apps.postings.document import DocumentInput
@@ -42,7 +41,7 @@ class Catalogue:
     """By country, where they are another than the configuration's."""
     tax_rates: Mapping[str, TaxRate]
     tax_solutions: Mapping[str, str]
-    """Intacct's, by country."""
+    """Intacct's, by country; not read where no line names a tax detail."""
     missing: Mapping[str, str]
     """Records that Intacct does not have yet, with why (`waiting.missing_of`)."""
 
@@ -56,13 +55,16 @@ class Catalogue:
 
 
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection: IntacctConfiguration) -> Catalogue:
-    """Sixteen queries, however many documents and lines; seven more where accounts are to be determined."""
+    """At most fifteen queries, however many documents and lines; seven more where accounts are to be determined.
+
+    Of what nothing refers to, nothing is read: no tax, no dimension, no attribute, no customer, supplier or item.
+    """
     documents = list(documents)
     defaults = read_defaults(documents)
     # What defaults give is judged as what lines name.
     documents = [fill_in(document, defaults).document for document in documents]
     company_codes = {document.company for document in documents}
-    seen = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation")
+    seen = Company.objects.visible_to(viewer).filter(code__in=company_codes).select_related("legislation").order_by()
     companies = {one.code: one for one in seen}
     naming_contra = {code for code, one in companies.items() if one.legislation.posts_ap_ar_to_ledger}
     rules = read_rules(documents, naming_contra)
@@ -72,6 +74,9 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
     lines = [line for document in documents for line in document.lines]
     site_codes |= {line.attributes[code] for line in lines for code in OF_SITES if code in line.attributes}
     accounts = {line.account for document in documents for line in document.lines if line.account}
+    grid = country_grid(connection)
+    tax_details = {line.tax.detail for line in lines if line.tax}
+    maps = document_maps()
     return Catalogue(
         companies=companies,
         sites={
@@ -79,16 +84,17 @@ def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection
             for one in Site.objects.visible_to(viewer)
             .filter(company__code__in=company_codes, code__in=site_codes)
             .select_related("financial_site")
+            .order_by()
         },
-        accounts={one.number: one for one in Account.objects.filter(number__in=accounts)},
+        accounts={one.number: one for one in Account.objects.filter(number__in=accounts).order_by()},
         rules=rules,
-        maps=object_maps(),
-        credit_note_objects=credit_note_objects(),
+        maps=maps.maps,
+        credit_note_objects=maps.credit_note_objects,
         defaults=defaults,
         level=IntegrationLevel(connection.integration_level),
-        levels=levels_by_country(connection),
-        tax_rates=tax_rates({line.tax.detail for line in lines if line.tax}),
-        tax_solutions=tax_solutions_by_country(connection),
+        levels=grid.levels,
+        tax_rates=tax_rates(tax_details),
+        tax_solutions=grid.tax_solutions() if tax_details else {},
         missing=missing_of(documents),
         analysis=analytical_rules(
             companies=company_codes,

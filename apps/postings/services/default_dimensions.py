@@ -28,6 +28,8 @@ def read_defaults(documents: Iterable[DocumentInput]) -> Defaults:
 
 def fill_in(document: DocumentInput, defaults: Defaults) -> FilledIn:
     """Give each line what it does not name. What a client names always stays, also where it is wrong."""
+    if not defaults:
+        return FilledIn(document, ((),) * len(document.lines))
     lines, given = [], []
     for line in document.lines:
         offered = defaults.of_line(_keys(document, line))

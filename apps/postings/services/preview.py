@@ -18,8 +18,8 @@ from apps.postings.services.analysis import analysis_warnings
 from apps.postings.services.catalogue import Catalogue, catalogue_for
 from apps.postings.services.check import checked, marking_for, rendered_object
 from apps.postings.services.default_dimensions import fill_in
-from apps.postings.services.submit import natural_key
-from apps.postings.services.waiting import waits_of
+from apps.postings.services.store import natural_key
+from apps.postings.services.waiting import followed_by, waits_of
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,8 @@ def _analysed_by(line: AccountingLine, given: Sequence[Given]) -> Iterator[Analy
 
 def _waits(document: DocumentInput, resolved: Sequence[AccountingDocument], catalogue: Catalogue) -> Iterable[str]:
     """What it would wait for; each sentence once."""
-    company = catalogue.companies[document.company]
-    waits = [one for part in resolved for one in waits_of(document, part, company, catalogue.missing)]
+    followed = followed_by([document])
+    waits = [one for part in resolved for one in waits_of(document, part, catalogue.missing, followed)]
     return dict.fromkeys(f"It would wait: {one.words}" for one in waits)
 
 

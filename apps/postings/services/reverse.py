@@ -13,10 +13,11 @@ from apps.postings.document import DocumentInput, LineInput, TaxInput
 from apps.postings.document_types import JOURNAL_ENTRY, opposite
 from apps.postings.errors import NotAcceptable, NotReversible
 from apps.postings.models import Posting, PostingLine
+from apps.postings.services.accepted import Submission
 from apps.postings.services.account_determination import determine
 from apps.postings.services.catalogue import catalogue_for
 from apps.postings.services.check import checked, not_acceptable
-from apps.postings.services.submit import Submission, store
+from apps.postings.services.store import Prepared, store
 
 MARK = "-REV"
 LONGEST_NUMBER = 60
@@ -43,10 +44,10 @@ def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) ->
         resolved = checked(document, catalogue, connection)
     except NotAcceptable as refusal:
         raise NotAcceptable(refusal.detail, flaws=refusal.flaws, next_step=_OTHERWISE) from None
+    prepared = Prepared(document, document, determine(document, catalogue.rules).because, resolved)
     try:
         with transaction.atomic():
-            because = determine(document, catalogue.rules).because
-            made = store(document, document, because, resolved, viewer, catalogue, connection, reverses=posting)
+            store([prepared], viewer, catalogue, connection, reverses=posting)
             audit.record(_reversed(posting, document, viewer))
     except IntegrityError:
         # Somebody else reversed it at the same moment, or its number belongs to a document of the ERP.
@@ -57,7 +58,7 @@ def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) ->
                 next_step="Submit the reversal from the ERP, under a number of its own.",
             ) from None
         return Submission(posting_id=known, is_new=False)
-    return made
+    return Submission(posting_id=prepared.posting_id, is_new=True)
 
 
 _OTHERWISE = (

@@ -8,8 +8,7 @@ from apps.delivery.selectors import MISSING, why_missing
 from apps.delivery.services.enqueue import WaitFor
 from apps.delivery.states import FINAL_STATES
 from apps.dimensions.models import AttributeCode
-from apps.organisation.models import Company
-from apps.postings.document import AccountingDocument, DocumentInput
+from apps.postings.document import AccountingDocument, DocumentInput, DocumentKey
 from apps.postings.document_types import DocumentType, Part
 
 FOLLOWS: Mapping[str, frozenset[str]] = {
@@ -42,14 +41,17 @@ def missing_of(documents: Iterable[DocumentInput]) -> dict[str, str]:
     )
     return {
         awaited(one.object_name, one.key): why_missing(one)
-        for one in states.only("node", "object_name", "key", "status", "last_message")
+        for one in states.order_by().only("node", "object_name", "key", "status", "last_message")
     }
 
 
 def waits_of(
-    document: DocumentInput, resolved: AccountingDocument, company: Company, missing: Mapping[str, str]
+    document: DocumentInput,
+    resolved: AccountingDocument,
+    missing: Mapping[str, str],
+    followed: Mapping[DocumentKey, str],
 ) -> tuple[WaitFor, ...]:
-    """What this document must wait for; nothing, mostly. One query where it takes back another."""
+    """What this document must wait for, of what is missing (`missing_of`) and open (`followed_by`). Reads nothing."""
     named = dict.fromkeys(
         awaited(object_name, line.attributes[code])
         for line in resolved.lines
@@ -62,24 +64,46 @@ def waits_of(
         if resolved.supplier:
             named[awaited("VENDOR", resolved.supplier)] = None
     records = [WaitFor(WaitKind.MASTER_DATA, key, missing[key]) for key in named if key in missing]
-    return (*records, *_followed(document, company))
+    return (*records, *_behind_what_it_follows(document, followed))
 
 
-def _followed(document: DocumentInput, company: Company) -> Iterable[WaitFor]:
-    if document.origin_document_type not in FOLLOWS.get(document.document_type, frozenset()):
-        return
-    first = (
+def followed_by(documents: Iterable[DocumentInput]) -> dict[DocumentKey, str]:
+    """The deliveries that these documents follow and that are not done yet, by the key of what they take back.
+
+    One query; none where none of them takes back another.
+    """
+    keys = {key for one in documents if (key := _taken_back(one))}
+    if not keys:
+        return {}
+    rows = (
         Delivery.objects.filter(
-            target_document__posting__company=company,
-            target_document__posting__document_type=document.origin_document_type,
-            target_document__posting__number=document.origin_number,
+            target_document__posting__company__code__in={company for company, _type, _number in keys},
+            target_document__posting__document_type__in={document_type for _company, document_type, _number in keys},
+            target_document__posting__number__in={number for _company, _type, number in keys},
             target_document__part=Part.DOCUMENT,
         )
         .exclude(state__in=FINAL_STATES)
-        .only("pk")
-        .first()
+        .order_by()
+        .values_list(
+            "target_document__posting__company__code",
+            "target_document__posting__document_type",
+            "target_document__posting__number",
+            "pk",
+        )
     )
+    return {(company, document_type, number): pk for company, document_type, number, pk in rows}
+
+
+def _taken_back(document: DocumentInput) -> DocumentKey | None:
+    """The key of the document that this one takes back."""
+    if document.origin_document_type not in FOLLOWS.get(document.document_type, frozenset()):
+        return None
+    return (document.company, document.origin_document_type, document.origin_number)
+
+
+def _behind_what_it_follows(document: DocumentInput, followed: Mapping[DocumentKey, str]) -> Iterable[WaitFor]:
+    first = followed.get(key) if (key := _taken_back(document)) else None
     if first is not None:
         label = DocumentType(document.origin_document_type).label
         words = f"{label} {document.origin_number} is not in Sage Intacct yet; this takes it back, and follows it."
-        yield WaitFor(WaitKind.DELIVERY, first.pk, words)
+        yield WaitFor(WaitKind.DELIVERY, first, words)
