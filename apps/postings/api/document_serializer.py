@@ -93,7 +93,7 @@ class DocumentSerializer(StrictSerializer):
     payment_method = serializers.ChoiceField(choices=PaymentMethod.choices, required=False, allow_null=True)
     bank_account = code_field(required=False)
     undeposited_account = code_field(24, required=False)
-    lines = LinesField(child=LineSerializer())
+    lines = LinesField(child=LineSerializer(), min_length=1, max_length=MOST_LINES, help_text="1 to 10,000.")
 
     def document(self) -> DocumentInput:
         """The validated document as plain values."""

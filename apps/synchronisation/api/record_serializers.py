@@ -10,7 +10,7 @@ from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import StrictSerializer
 from apps.foundation.problems import flaws_of
-from apps.foundation.rest_fields import AmountField, PlainTextField
+from apps.foundation.rest_fields import AmountField, PlainTextField, TruthField
 from apps.masterdata.models import DeliveryOptions, PaymentPriority
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.save_records import RecordInput, not_acceptable
@@ -20,11 +20,12 @@ def text(longest: int, **more: Any) -> PlainTextField:
     return PlainTextField(max_length=longest, required=False, **more)
 
 
-def switch() -> serializers.BooleanField:
-    return serializers.BooleanField(required=False)
+def switch() -> TruthField:
+    return TruthField(required=False)
 
 
 class AddressSerializer(StrictSerializer):
+    null_in_answers = ()
     id = PlainTextField(max_length=30, allow_null=False, allow_blank=False)
     print_as = text(200)
     is_primary = switch()
@@ -54,6 +55,7 @@ class SupplierAddressSerializer(AddressSerializer):
 class RecordSerializer(StrictSerializer):
     """What all three have; the integration fields are answers only."""
 
+    null_in_answers = ("base_price", "standard_cost", "credit_limit", "record_no", "last_integrated_at")
     node = ""
     id = text(30)
     name = PlainTextField(max_length=100, allow_null=False, allow_blank=False)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -16,11 +16,13 @@ from apps.access.viewer import Viewer
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import PortalCursorPagination
 from apps.foundation.errors import NotWhole, PortalError
+from apps.foundation.filters import MomentFilter, PortalFilterSet, TruthFilter
 from apps.foundation.problems import portal_problem
 from apps.masterdata.errors import RecordNotAcceptable
 from apps.masterdata.models import Customer, Item, Supplier
 from apps.masterdata.services.deletion import delete_records
 from apps.masterdata.services.save_records import RecordInput, save_record, save_records
+from apps.synchronisation.api.record_documentation import bulk_request, bulk_results, examples_of
 from apps.synchronisation.api.record_serializers import (
     CustomerSerializer,
     ItemSerializer,
@@ -37,13 +39,17 @@ class ByCode(PortalCursorPagination):
     ordering = "code"
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(PortalFilterSet):
     """The same for all three."""
 
-    name = django_filters.CharFilter(lookup_expr="icontains")
-    is_active = django_filters.BooleanFilter()
-    updated_after = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
-    integration_status = django_filters.ChoiceFilter(choices=IntegrationStatus.choices)
+    name = django_filters.CharFilter(lookup_expr="icontains", help_text="A part of the name.")
+    is_active = TruthFilter()
+    updated_after = MomentFilter(
+        field_name="updated_at", lookup_expr="gt", help_text="What was changed here since this time."
+    )
+    integration_status = django_filters.ChoiceFilter(
+        choices=IntegrationStatus.choices, help_text="Where it stands in Sage Intacct."
+    )
 
 
 class _RecordView(GenericAPIView[Any]):
@@ -153,9 +159,6 @@ class _BulkView(_RecordView):
             return refusal
 
 
-PROBLEM = OpenApiTypes.OBJECT
-
-
 def _listed(plural: str, serializer: Any) -> Any:
     return extend_schema_view(
         get=extend_schema(operation_id=f"{plural}_list", summary=f"List {plural}", responses=serializer(many=True))
@@ -163,29 +166,41 @@ def _listed(plural: str, serializer: Any) -> Any:
 
 
 def _detailed(node: str, plural: str, serializer: Any) -> Any:
+    article = "an" if node[0] in "aeiou" else "a"
+    examples = examples_of(node)
     return extend_schema_view(
-        get=extend_schema(operation_id=f"{plural}_read", summary=f"One {node}", responses=serializer),
+        get=extend_schema(
+            operation_id=f"{plural}_read", summary=f"Read {article} {node}", responses=serializer, examples=examples
+        ),
         put=extend_schema(
             operation_id=f"{plural}_put",
-            summary=f"Create or replace a {node}",
-            responses={200: serializer, 201: serializer, 422: PROBLEM},
+            summary=f"Create or replace {article} {node}",
+            description="201 for a new one. What is left out gets its default; the same again changes nothing.",
+            responses={200: serializer, 201: serializer},
+            examples=examples,
         ),
         patch=extend_schema(
             operation_id=f"{plural}_patch",
-            summary=f"Change some of a {node}",
-            responses={200: serializer, 404: PROBLEM, 422: PROBLEM},
+            summary=f"Change some of {article} {node}",
+            description="What is left out stays as it is; given `addresses` replace all.",
+            responses=serializer,
         ),
-        delete=extend_schema(operation_id=f"{plural}_delete", summary=f"Delete a {node}", responses={204: None}),
+        delete=extend_schema(
+            operation_id=f"{plural}_delete",
+            summary=f"Delete {article} {node}",
+            description="Sage Intacct deletes it too, or makes it inactive where documents name it.",
+            responses={204: None},
+        ),
     )
 
 
-def _in_bulk(plural: str) -> Any:
+def _in_bulk(node: str, plural: str) -> Any:
     return extend_schema_view(
         post=extend_schema(
             operation_id=f"{plural}_bulk",
             summary=f"Create or replace 1 to 1,000 {plural}, each standing alone",
-            request=OpenApiTypes.OBJECT,
-            responses={200: OpenApiTypes.OBJECT, 422: PROBLEM},
+            request=bulk_request(node, plural),
+            responses=bulk_results(node),
         )
     )
 
@@ -200,7 +215,7 @@ class ItemDetailView(_DetailView):
     node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
 
 
-@_in_bulk("items")
+@_in_bulk("item", "items")
 class ItemBulkView(_BulkView):
     node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
 
@@ -215,7 +230,7 @@ class CustomerDetailView(_DetailView):
     node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
 
 
-@_in_bulk("customers")
+@_in_bulk("customer", "customers")
 class CustomerBulkView(_BulkView):
     node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
 
@@ -230,6 +245,6 @@ class SupplierDetailView(_DetailView):
     node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
 
 
-@_in_bulk("suppliers")
+@_in_bulk("supplier", "suppliers")
 class SupplierBulkView(_BulkView):
     node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
