@@ -58,7 +58,7 @@ class SynchronisationListView(ListAPIView[SynchronisationRun]):
             202: RunSerializer,
             409: OpenApiResponse(
                 ProblemSchema,
-                "`synchronisation_open`: it is being synchronised; `not_synchronised`: its mapping says so.",
+                "`synchronisation_open`: it runs already; `not_synchronised`: its mapping says so.",
             ),
         },
         examples=[
