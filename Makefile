@@ -52,7 +52,7 @@ lint: $(DEV_STAMP)  ## ruff, djlint, unused and undeclared dependencies, missing
 	@DEBUG=on $(BIN)/python manage.py makemigrations --check --dry-run
 
 types: $(DEV_STAMP)  ## mypy
-	@DEBUG=on $(BIN)/mypy apps integration_portal
+	@DEBUG=on $(BIN)/mypy apps integration_portal docs/examples
 
 architecture: $(DEV_STAMP)  ## import-linter: the layers
 	@DEBUG=on $(BIN)/lint-imports
