@@ -180,6 +180,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "apps.foundation.api.PortalCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.foundation.filters.PortalFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "apps.foundation.openapi.PortalSchema",
+    "DEFAULT_METADATA_CLASS": "apps.foundation.metadata.WhereItIsDescribed",
     "EXCEPTION_HANDLER": "apps.foundation.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNICODE_JSON": True,

@@ -113,6 +113,9 @@ class PortalSchema(AutoSchema):
                 del schema["required"]
         if not type(serializer).__doc__:
             schema.pop("description", None)  # its base class's words
+        elif "description" in schema:
+            # The first paragraph is for everybody, what follows it for who reads the code.
+            schema["description"] = " ".join(schema["description"].partition("\n\n")[0].split())
         return schema
 
     def _insert_field_validators(self, field: serializers.Field[Any, Any, Any, Any], schema: dict[str, Any]) -> None:
@@ -134,12 +137,11 @@ class PortalSchema(AutoSchema):
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._get_parameters()
         for one in parameters:
-            if one["in"] == "query" and one["schema"] == {"type": "string"}:
+            if one["in"] != "query":
+                continue
+            one["description"] = FILTER_WORDS.get(one["name"]) or one.get("description", "")
+            if one["schema"].get("type") == "string" and not {"enum", "format"} & set(one["schema"]):
                 one["schema"] = {"type": "string", "pattern": r"\S"}
-            if one["in"] == "query" and one["name"] in FILTER_WORDS and one["name"] != "type":
-                one["description"] = FILTER_WORDS[one["name"]]
-            elif one["in"] == "query" and not one.get("description"):
-                one["description"] = FILTER_WORDS.get(one["name"], "")
         return parameters
 
 

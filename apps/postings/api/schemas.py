@@ -26,7 +26,7 @@ from apps.postings.services.preview import Preview
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": 255},
     OpenApiParameter.HEADER,
     description="Chosen by the client, one for each request: the same key and body get the first answer again.",
 )
