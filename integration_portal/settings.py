@@ -4,6 +4,7 @@ from typing import Any
 
 from integration_portal.environment import BASE_DIR, encryption_keys, env, secret_key, var_directory
 from integration_portal.menu import unfold_settings
+from integration_portal.settings_openapi import OPENAPI
 from integration_portal.settings_queue import queue_settings
 
 DEBUG: bool = env("DEBUG")
@@ -186,31 +187,7 @@ REST_FRAMEWORK = {
     "UNICODE_JSON": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Integration portal",
-    "DESCRIPTION": "Submit accounting documents to Sage Intacct: each exactly once.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PREPROCESSING_HOOKS": ["apps.foundation.openapi.name_ids"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {
-        "SynchronisationState": "apps.synchronisation.models.RunState",
-        "SynchronisationMode": "apps.synchronisation.models.RunMode",
-        "PostingState": "apps.delivery.states.State",
-        "ProblemKind": "apps.delivery.problems.ProblemKind",
-        "ConnectionFlow": "apps.delivery.models.connection_health.Flow",
-        "ConnectionTestResult": "apps.configuration.models.ConnectionTestResult",
-        "AccountSource": "apps.postings.services.account_determination.Source",
-        "DueFrom": "apps.masterdata.models.DueFrom",
-        "DiscountUnit": "apps.masterdata.models.DiscountUnit",
-    },
-}
+SPECTACULAR_SETTINGS = OPENAPI
 
 UNFOLD = unfold_settings()
 

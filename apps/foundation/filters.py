@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
@@ -71,6 +72,6 @@ class PortalFilterBackend(DjangoFilterBackend):
         known = filterset.filters if filterset is not None else {}
         empty = [name for name in known if name in request.query_params and not request.query_params[name].strip()]
         if empty:
-            words = exceptions.ErrorDetail(_("Give it a value, or leave it out."), code="blank")
+            words = exceptions.ErrorDetail(gettext("Give it a value, or leave it out."), code="blank")
             raise exceptions.ValidationError({name: [words] for name in empty})
         return super().filter_queryset(request, queryset, view)

@@ -129,10 +129,9 @@ def test_every_operation_keeps_to_the_document(api: Any, ids: dict[str, str]) ->
         api = api.include(path_regex=only)
     for result in get_all_tests(schema=api, test_func=send, settings=chosen, given_kwargs={}):
         operation, run = result.ok()
-        if os.environ.get("ONLY") and not __import__("re").search(os.environ["ONLY"], operation.label):
-            continue
         failures += failures_of(run, operation.label)
 
+    assert len(sent) > 40
     assert not failures, f"PORTAL_FUZZ_SEED={SEED}\n" + "\n\n".join(failures)
 
 

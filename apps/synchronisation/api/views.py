@@ -1,6 +1,6 @@
 """Starting and following synchronisations over REST (contract 5.2)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
@@ -18,7 +18,7 @@ from apps.synchronisation.api.serializers import RunSerializer, StartSerializer
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
 from apps.synchronisation.services.runs import start_run
 
-RUN = {
+RUN: dict[str, Any] = {
     "id": "01M84JR7S47NFFN0F9S7M4PGJF",
     "object": "AP_TERM",
     "mode": "incremental",
