@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers
+
+from apps.foundation.problems import CONTENT_TYPE
 
 
 class FlawSchema(serializers.Serializer[Any]):
@@ -114,15 +117,6 @@ REFUSALS: dict[int, Refusal] = {
             "Could not satisfy the request Accept header.",
         ),
         Refusal(
-            409,
-            "Conflict",
-            "It conflicts with what is stored.",
-            "document_differs",
-            "Another document has this number",
-            "Sales invoice SI-900001 of company 100 was accepted before, with other content.",
-            "Submit a correction as a document of its own, with a number of its own.",
-        ),
-        Refusal(
             411,
             "LengthRequired",
             "The body comes in chunks, without `Content-Length`.",
@@ -185,6 +179,14 @@ REFUSALS: dict[int, Refusal] = {
         ),
     )
 }
+
+
+def conflict(description: str, *, code: str, title: str, detail: str, next_step: str) -> OpenApiResponse:
+    """The 409 of an operation that may conflict with what is stored: its view says with what."""
+    refusal = Refusal(409, "Conflict", description, code, title, detail, next_step)
+    example = OpenApiExample(code, value=refusal.example(), media_type=CONTENT_TYPE, response_only=True)
+    return OpenApiResponse(ProblemSchema, f"`{code}`: {description}", examples=[example])
+
 
 ALWAYS = (401, 403, 406, 429, 503)
 WITH_A_BODY = (400, 411, 413, 415, 422)

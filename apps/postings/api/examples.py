@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
+from apps.foundation.documented_refusals import conflict
+
 INVOICE: dict[str, Any] = {
     "company": "100",
     "financial_site": "100",
@@ -234,3 +236,31 @@ ATTEMPTS = [
         "200",
     )
 ]
+DOCUMENT_DIFFERS = conflict(
+    "its number belongs to other content.",
+    code="document_differs",
+    title="Another document has this number",
+    detail="Sales invoice SI-900001 of company 100 was accepted before, with other content.",
+    next_step="Submit a correction as a document of its own, with a number of its own.",
+)
+NOT_RETRYABLE = conflict(
+    "it is not in error or verifying.",
+    code="not_retryable",
+    title="The posting can't be retried",
+    detail="Sales invoice SI-900001 is posted.",
+    next_step="Reload it to see its state.",
+)
+NOT_CANCELLABLE = conflict(
+    "it was sent, maybe sent, or posted.",
+    code="not_cancellable",
+    title="The posting can't be cancelled",
+    detail="Sales invoice SI-900001 is posted.",
+    next_step="Reverse it, or submit a credit note.",
+)
+NOT_REVERSIBLE = conflict(
+    "not a posted journal entry, or a reversal itself.",
+    code="not_reversible",
+    title="The posting can't be reversed",
+    detail="Sales invoice SI-900001 is no journal entry.",
+    next_step="Submit a credit note.",
+)

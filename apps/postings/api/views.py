@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from apps.access.roles import Action
 from apps.access.viewer import Viewer
 from apps.foundation.api import PortalCursorPagination
-from apps.foundation.documented_refusals import ProblemSchema
 from apps.foundation.problems import portal_problem
 from apps.postings.api import examples, schemas
 from apps.postings.api.document_serializer import DocumentSerializer, ReversalSerializer
@@ -111,7 +110,7 @@ class PostingListView(PostingView):
         responses={
             201: schemas.PostingSchema,
             200: schemas.PostingSchema,
-            409: OpenApiResponse(ProblemSchema, "`document_differs`: its number belongs to other content."),
+            409: examples.DOCUMENT_DIFFERS,
         },
         examples=examples.SUBMIT,
     )
@@ -202,7 +201,7 @@ class PostingRetryView(PostingView):
         request=None,
         responses={
             200: schemas.PostingSchema,
-            409: OpenApiResponse(ProblemSchema, "`not_retryable`: it is not in error or verifying."),
+            409: examples.NOT_RETRYABLE,
         },
     )
     def post(self, request: Request, pk: str) -> Response:
@@ -220,7 +219,7 @@ class PostingCancelView(PostingView):
         request=None,
         responses={
             200: schemas.PostingSchema,
-            409: OpenApiResponse(ProblemSchema, "`not_cancellable`: it was sent, maybe sent, or posted."),
+            409: examples.NOT_CANCELLABLE,
         },
     )
     def post(self, request: Request, pk: str) -> Response:
@@ -239,7 +238,7 @@ class PostingReverseView(PostingView):
         responses={
             201: schemas.PostingSchema,
             200: schemas.PostingSchema,
-            409: OpenApiResponse(ProblemSchema, "`not_reversible`: not a posted journal entry, or a reversal itself."),
+            409: examples.NOT_REVERSIBLE,
         },
     )
     def post(self, request: Request, pk: str) -> Response:

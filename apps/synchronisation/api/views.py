@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +12,7 @@ from apps.access.roles import Action
 from apps.access.viewer import Viewer
 from apps.configuration.selectors import active_configuration
 from apps.foundation.api import PortalCursorPagination
-from apps.foundation.documented_refusals import ProblemSchema
+from apps.foundation.documented_refusals import conflict
 from apps.foundation.filters import PortalFilterSet
 from apps.synchronisation.api.serializers import RunSerializer, StartSerializer
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
@@ -56,9 +56,12 @@ class SynchronisationListView(ListAPIView[SynchronisationRun]):
         request=StartSerializer,
         responses={
             202: RunSerializer,
-            409: OpenApiResponse(
-                ProblemSchema,
-                "`synchronisation_open`: it runs already; `not_synchronised`: its mapping says so.",
+            409: conflict(
+                "it runs already; or `not_synchronised`: its mapping says so.",
+                code="synchronisation_open",
+                title="It is being synchronised",
+                detail="AP_TERM is being synchronised.",
+                next_step="Follow that run.",
             ),
         },
         examples=[
