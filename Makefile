@@ -69,7 +69,8 @@ chaos: $(DEV_STAMP)  ## the long form of the crash and fault tests (SEED=… rep
 	@PORTAL_CHAOS_ROUNDS=10 $(BIN)/python -m pytest tests/chaos -p no:randomly $(ARGS)
 
 fuzz: $(DEV_STAMP)  ## many requests made from the OpenAPI document, others each time (PORTAL_FUZZ_EXAMPLES=50 PORTAL_FUZZ_SEED=…)
-	@PORTAL_FUZZ_EXAMPLES=$${PORTAL_FUZZ_EXAMPLES:-50} $(BIN)/python -m pytest tests/portal/test_schema_conformance.py $(ARGS)
+	@export PORTAL_FUZZ_EXAMPLES=$${PORTAL_FUZZ_EXAMPLES:-50} PORTAL_FUZZ_SEED=$${PORTAL_FUZZ_SEED:-$$RANDOM}; \
+		echo "PORTAL_FUZZ_SEED=$$PORTAL_FUZZ_SEED repeats this run"; $(BIN)/python -m pytest tests/portal/test_schema_conformance.py $(ARGS)
 
 screenshots: $(DEV_STAMP)  ## take the screenshots of the docs, with Debian's Chromium
 	@DEBUG=on $(BIN)/python -m tests.browser.screenshots

@@ -5,7 +5,6 @@ answered must be in the document: status, headers, content type, and every field
 """
 
 import os
-import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,7 +40,7 @@ from tests.portal.openapi_document import closed, document
 
 IS_LONG = "PORTAL_FUZZ_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("PORTAL_FUZZ_EXAMPLES", "4"))
-SEED = int(os.environ.get("PORTAL_FUZZ_SEED") or (random.SystemRandom().randrange(2**32) if IS_LONG else 1))
+SEED = int(os.environ.get("PORTAL_FUZZ_SEED", "1"))
 
 _PLAIN = st.text(st.characters(max_codepoint=0xFFFD, exclude_categories=("Cc", "Cs", "Cn")))
 PLAIN_TEXT = _PLAIN.filter(lambda text: not text or bool(text.strip()))
