@@ -9,7 +9,7 @@ PROD_STAMP := $(VENV)/.installed-prod
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage check lint types architecture format bench chaos docs lock screenshots clean
+.PHONY: help run demo test coverage check lint types architecture format bench chaos fuzz docs lock screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,7 +52,7 @@ lint: $(DEV_STAMP)  ## ruff, djlint, unused and undeclared dependencies, missing
 	@DEBUG=on $(BIN)/python manage.py makemigrations --check --dry-run
 
 types: $(DEV_STAMP)  ## mypy
-	@DEBUG=on $(BIN)/mypy apps integration_portal
+	@DEBUG=on $(BIN)/mypy apps integration_portal docs/examples
 
 architecture: $(DEV_STAMP)  ## import-linter: the layers
 	@DEBUG=on $(BIN)/lint-imports
@@ -68,6 +68,10 @@ bench: $(DEV_STAMP)  ## ratios measured in one run (docs/performance.md)
 
 chaos: $(DEV_STAMP)  ## the long form of the crash and fault tests (SEED=… repeats a run)
 	@PORTAL_CHAOS_ROUNDS=10 $(BIN)/python -m pytest tests/chaos -p no:randomly $(ARGS)
+
+fuzz: $(DEV_STAMP)  ## many requests made from the OpenAPI document, others each time (PORTAL_FUZZ_EXAMPLES=50 PORTAL_FUZZ_SEED=…)
+	@export PORTAL_FUZZ_EXAMPLES=$${PORTAL_FUZZ_EXAMPLES:-50} PORTAL_FUZZ_SEED=$${PORTAL_FUZZ_SEED:-$$RANDOM}; \
+		echo "PORTAL_FUZZ_SEED=$$PORTAL_FUZZ_SEED repeats this run"; $(BIN)/python -m pytest tests/portal/test_schema_conformance.py $(ARGS)
 
 screenshots: $(DEV_STAMP)  ## take the screenshots of the docs, with Debian's Chromium
 	@DEBUG=on $(BIN)/python -m tests.browser.screenshots

@@ -4,6 +4,7 @@ from typing import Any
 
 from integration_portal.environment import BASE_DIR, encryption_keys, env, secret_key, var_directory
 from integration_portal.menu import unfold_settings
+from integration_portal.settings_openapi import OPENAPI
 from integration_portal.settings_queue import queue_settings
 
 DEBUG: bool = env("DEBUG")
@@ -195,34 +196,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["apps.foundation.api.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "apps.foundation.api.PortalCursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["apps.foundation.filters.PortalFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "apps.foundation.openapi.PortalSchema",
+    "DEFAULT_METADATA_CLASS": "apps.foundation.metadata.WhereItIsDescribed",
     "EXCEPTION_HANDLER": "apps.foundation.problems.exception_handler",
     "NUM_PROXIES": 1 if env("TRUST_PROXY") else 0,
     "COERCE_DECIMAL_TO_STRING": True,
     "UNICODE_JSON": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Integration portal",
-    "DESCRIPTION": "Submit accounting documents to Sage Intacct: each exactly once.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "ENUM_NAME_OVERRIDES": {
-        "SynchronisationState": "apps.synchronisation.models.RunState",
-        "SynchronisationMode": "apps.synchronisation.models.RunMode",
-        "PostingState": "apps.delivery.states.State",
-        "DueFrom": "apps.masterdata.models.DueFrom",
-        "DiscountUnit": "apps.masterdata.models.DiscountUnit",
-    },
-}
+SPECTACULAR_SETTINGS = OPENAPI
 
 UNFOLD = unfold_settings()
 

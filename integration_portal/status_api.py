@@ -6,16 +6,43 @@ from typing import Any, ClassVar
 from django.db.models import Count, Min
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.access.roles import Action
-from apps.configuration.models import IntacctConfiguration, secret_fields
+from apps.configuration.models import ConnectionTestResult, IntacctConfiguration, secret_fields
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
+from apps.delivery.models.connection_health import Flow
 from apps.delivery.states import OPEN_STATES, State
 from apps.options.models import Option
+
+
+class ConnectionStatusSchema(serializers.Serializer[Any]):
+    """The active connection to Sage Intacct."""
+
+    configuration = serializers.CharField(help_text="The configuration's ID.")
+    flow = serializers.ChoiceField(choices=Flow.choices)
+    reason = serializers.CharField(help_text="Why it is not flowing; empty while it is.")
+    next_step = serializers.CharField(help_text="What to do about that.")
+    last_test_at = serializers.DateTimeField(allow_null=True)
+    last_test_result = serializers.ChoiceField(choices=ConnectionTestResult.choices, allow_null=True)
+
+
+class StatusSchema(serializers.Serializer[Any]):
+    """Where everything stands."""
+
+    counts = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="By Intacct object, by state: how many documents.",
+    )
+    options = serializers.DictField(child=serializers.BooleanField(), help_text="By code: whether it is on.")
+    oldest_pending = serializers.DateTimeField(allow_null=True, help_text="Since when the oldest open one waits.")
+    connection = ConnectionStatusSchema(allow_null=True)
+    worker_heartbeat = serializers.DateTimeField(allow_null=True, help_text="When a worker last said that it lives.")
+    posted_last_hour = serializers.IntegerField()
 
 
 class StatusView(APIView):
@@ -23,7 +50,7 @@ class StatusView(APIView):
 
     actions_by_method: ClassVar[dict[str, Action]] = {"GET": Action.SEE_STATUS}
 
-    @extend_schema(operation_id="status", summary="Where everything stands", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="status", summary="Where everything stands", responses=StatusSchema)
     def get(self, request: Request) -> Response:
         return Response(status_json())
 

@@ -19,6 +19,7 @@ from apps.options.services.delivered import load_options
 from apps.options.services.switching import switch
 from apps.organisation.models import Company
 from apps.postings.services.delivered import load_account_determination
+from tests.browser.portal_process import PortalProcess
 from tests.factories.configuration import ConfigurationFactory
 from tests.factories.masterdata import AccountFactory
 from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, LegislationFactory, WarehouseFactory
@@ -38,6 +39,13 @@ ACCOUNTS = ("1000", "1100", "1200", "1210", "2100", "2200", "4000", "4100", "500
 def sandbox_process() -> Iterator[SandboxProcess]:
     """One sandbox gateway for the whole run; use `sandbox`, which clears it."""
     with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[PortalProcess]:
+    """One portal with the demo company, in processes of its own; tests that use it have numbers of their own."""
+    with PortalProcess() as process:
         yield process
 
 

@@ -8,14 +8,16 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-SHARING_A_PORTAL = ("tests/chaos/", "tests/browser/")
+SHARING_A_PORTAL = {"tests/chaos/": "chaos", "tests/browser/": "portal", "tests/clients/": "portal"}
+"""Folders, and what theirs is."""
 
 
 class Together(LoadFileScheduling):
     """By file, but a folder whose tests share a portal as one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in SHARING_A_PORTAL if nodeid.startswith(folder)), super()._split_scope(nodeid))
+        shared = (one for folder, one in SHARING_A_PORTAL.items() if nodeid.startswith(folder))
+        return next(shared, super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -25,4 +27,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(SHARING_A_PORTAL))
+    items.sort(key=lambda item: not item.nodeid.startswith(tuple(SHARING_A_PORTAL)))

@@ -23,4 +23,8 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
 
 class PortalSessionScheme(SessionScheme):
     target_class = "apps.access.authentication.PortalSessionAuthentication"
-    name = "adminSession"
+    name = "signedInAdmin"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        told = "The session of somebody who is signed in to the admin: a browser sends it by itself."
+        return {**super().get_security_definition(auto_schema), "description": told}

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from decimal import Decimal
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ from rest_framework.parsers import BaseParser
 from apps.foundation.pages import PortalCursorPagination as PortalCursorPagination
 
 DEEPEST_NESTING = 20
+_MAYBE_NONE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 
 
 class BodyTooLarge(exceptions.APIException):
@@ -35,6 +37,17 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
+class _NoCharacter(ValueError):
+    pass
+
+
+def _unique_sound_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for key, _ in pairs:
+        if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in key):
+            raise _NoCharacter
+    return _unique_keys(pairs)
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON.")
 
@@ -52,7 +65,12 @@ class StrictJSONParser(BaseParser):
             raise BodyTooLarge
         try:
             text = codecs.decode(body, "utf-8")
-            return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_unique_keys)
+            # Values are looked at where it is known what they should be; a key is put into words as it is.
+            keys = _unique_sound_keys if _MAYBE_NONE.search(text) else _unique_keys
+            return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=keys)
+        except _NoCharacter:
+            words = "A key has what is no character: U+0000, or a surrogate without its other half."
+            raise exceptions.ParseError(words, code="malformed_json") from None
         except _DuplicateKey as error:
             raise exceptions.ParseError(f"The key {error} stands twice in one object.", code="duplicate_key") from None
         except UnicodeDecodeError as error:

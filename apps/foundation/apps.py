@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from apps.foundation.paths import IdConverter
 
 
 class FoundationConfig(AppConfig):
@@ -6,4 +9,6 @@ class FoundationConfig(AppConfig):
     verbose_name = "Audit trail"
 
     def ready(self) -> None:
-        from apps.foundation import lookups  # noqa: F401  registers itself
+        from apps.foundation import lookups, openapi  # noqa: F401  they register themselves
+
+        register_converter(IdConverter, "id")

@@ -46,7 +46,7 @@ class PortalCursorPagination(CursorPagination):
         self.address = request.build_absolute_uri()
         ordering = self.get_ordering(request, queryset, view)
         self.names = _with_key((ordering,) if isinstance(ordering, str) else tuple(ordering), queryset.model)
-        size = self.get_page_size(request) or self.page_size
+        size = self.get_page_size(request)
         place = self._asked_for(request)
         backwards = place is not None and place.backwards
         names = tuple(_turned(name) for name in self.names) if backwards else self.names
@@ -62,6 +62,37 @@ class PortalCursorPagination(CursorPagination):
         self.has_previous = bool(self.rows) and (more if backwards else place is not None)
         return self.rows
 
+    def get_page_size(self, request: Request) -> int:
+        given = request.query_params.get(self.page_size_query_param)
+        if given is None:
+            return self.page_size
+        size = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0
+        if not 1 <= size <= self.max_page_size:
+            words = f"A page has 1 to {self.max_page_size} of them."
+            raise exceptions.ValidationError({self.page_size_query_param: [words]})
+        return size
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        example = "https://portal.example/api/v1/postings/?cursor=W1siLWNyZWF0ZWRfYXQi"
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**link, "description": "Follow it until it is null.", "examples": [example]},
+                "previous": {**link, "description": "The page before; null on the first one."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        text = {"type": "string"}
+        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [
+            {"name": self.cursor_query_param, "in": "query", "required": False, "schema": text},
+            {"name": self.page_size_query_param, "in": "query", "required": False, "schema": size},
+        ]
+
     def get_next_link(self) -> str | None:
         return self._link(self.rows[-1], backwards=False) if self.has_next else None
 
@@ -75,14 +106,15 @@ class PortalCursorPagination(CursorPagination):
 
     def _asked_for(self, request: Request) -> _Place | None:
         token = request.query_params.get(self.cursor_query_param)
-        if not token:
+        if token is None:
             return None
         try:
             ordering, backwards, values = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
             place = _Place(tuple(ordering), bool(backwards), tuple(force_str(value) for value in values))
+            "".join(place.values).encode()
         except (ValueError, TypeError, binascii.Error, RecursionError):
             raise exceptions.NotFound(self.invalid_cursor_message) from None
-        if place.ordering != self.names or len(place.values) != len(self.names):
+        if place.ordering != self.names or len(place.values) != len(self.names) or "\x00" in "".join(place.values):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return place
 

@@ -16,7 +16,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _HIGHEST_PLAIN = 0xFFFF
 
 
-@extend_schema_field({"type": "string", "pattern": r"^-?\d{1,11}(\.\d{1,4})?$", "examples": ["100.00"]})
+@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$", "examples": ["100.00"]})
 class AmountField(serializers.Field[Decimal, Any, str, Any]):
     """An amount as a string, so that no client's floats change it: "100.00"."""
 
@@ -41,7 +41,7 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
         return f"{value:f}"
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,8})?$", "examples": ["1.0825"]})
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,8})?$", "examples": ["1.0825"]})
 class ExactNumberField(AmountField):
     """A quantity or a rate, as a string."""
 
@@ -71,6 +71,15 @@ class ExactDateField(serializers.Field[datetime.date, Any, str, Any]):
 
     def to_representation(self, value: datetime.date) -> str:
         return value.isoformat()
+
+
+class TruthField(serializers.BooleanField):
+    """true or false, as JSON has them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=_shown(data))
+        return data
 
 
 class PlainTextField(serializers.CharField):

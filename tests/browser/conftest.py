@@ -24,12 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"No browser: {reason}"))
 
 
-@pytest.fixture(scope="session")
-def portal() -> Iterator[PortalProcess]:
-    with PortalProcess() as process:
-        yield process
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with launched() as browser:

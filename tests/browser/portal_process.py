@@ -134,9 +134,13 @@ class PortalProcess:
             if READY in line:
                 return
 
+    @property
+    def key(self) -> str:
+        """The API key of the demo's REST client."""
+        return self._found(r"Authorization: Api-Key (\S+)")
+
     def _key(self) -> dict[str, str]:
-        key = self._found(r"Authorization: Api-Key (\S+)")
-        return {"Authorization": f"Api-Key {key}"}
+        return {"Authorization": f"Api-Key {self.key}"}
 
     def _found(self, pattern: str) -> str:
         match = re.search(pattern, "\n".join(self.said))

@@ -240,6 +240,16 @@ def test_half_a_character(rest: APIClient) -> None:
     assert (answer.status_code, flaw["pointer"], flaw["code"]) == (422, "/description", "control_character")
 
 
+@pytest.mark.parametrize("key", ["\\ud800", "\\u0000", "a\\udfffb"])
+def test_what_is_no_character_in_a_key(rest: APIClient, key: str) -> None:
+    body = json.dumps(sales_invoice()).replace('"department"', f'"{key}"').encode()
+
+    answer = rest.post("/api/v1/postings/", data=body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+    assert not Posting.objects.exists()
+
+
 def test_another_content_type(rest: APIClient) -> None:
     answer = rest.post("/api/v1/postings/", data="company=100", content_type="application/x-www-form-urlencoded")
 

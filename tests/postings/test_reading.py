@@ -66,13 +66,25 @@ class TestList:
             {"document_type": "letter"},
             {"posting_date_after": "soon"},
             {"updated_after": "x"},
+            {"updated_after": "0001-01-01T00:00:00+14:00"},
             {"ordering": "up"},
+            {"number": "A\0"},
+            {"number": " "},
+            {"state": ""},
+            {"page_size": "0"},
+            {"page_size": "501"},
+            {"page_size": "many"},
         ],
     )
     def test_a_filter_value_that_does_not_exist_is_refused(self, three: APIClient, query: dict[str, str]) -> None:
         answer = three.get(URL, query)
 
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+    def test_true_and_false_are_written_as_such(self, rest: APIClient) -> None:
+        assert rest.get("/api/v1/accounts/", {"is_active": "true"}).status_code == 200
+        refused = rest.get("/api/v1/accounts/", {"is_active": "maybe"})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/is_active")
 
     def test_pages_follow_each_other_without_repeats(self, rest: APIClient) -> None:
         rest.post(f"{URL}bulk/", {"postings": [purchase_invoice(number=f"P{index:02}") for index in range(25)]})
@@ -118,7 +130,10 @@ class TestList:
             base64.urlsafe_b64encode(b'[["-created_at","-id"],false,["yesterday","x"]]').decode(),
             base64.urlsafe_b64encode(b'[["-created_at","-id"],false,[]]').decode(),
             base64.urlsafe_b64encode(b"[" * 5000).decode(),
+            base64.urlsafe_b64encode(b'[["-created_at","-id"],false,["2026-10-01T00:00:00Z","\\u0000"]]').decode(),
+            base64.urlsafe_b64encode(b'[["-created_at","-id"],false,["2026-10-01T00:00:00Z","\\ud800"]]').decode(),
             "é",
+            "",
         ],
     )
     def test_a_cursor_that_is_none(self, three: APIClient, cursor: str) -> None:
@@ -133,6 +148,12 @@ class TestList:
 
 
 class TestOne:
+    @pytest.mark.parametrize("path", ["postings/a%00b/", "customers/a%00b/", "companies/%00/", "postings/%ED%A0%80/"])
+    def test_an_id_that_no_text_can_be(self, rest: APIClient, path: str) -> None:
+        answer = rest.get(f"/api/v1/{path}")
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
     def test_unknown(self, rest: APIClient) -> None:
         answer = rest.get(f"{URL}01M84JR7S47NFFN0F9S7M4PGJF/")
 

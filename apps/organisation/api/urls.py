@@ -4,7 +4,7 @@ from apps.organisation.api import views
 
 urlpatterns = [
     path("companies/", views.CompanyListView.as_view(), name="company-list"),
-    path("companies/<str:code>/", views.CompanyDetailView.as_view(), name="company-detail"),
+    path("companies/<id:code>/", views.CompanyDetailView.as_view(), name="company-detail"),
     path("sites/", views.SiteListView.as_view(), name="site-list"),
-    path("sites/<str:code>/", views.SiteDetailView.as_view(), name="site-detail"),
+    path("sites/<id:code>/", views.SiteDetailView.as_view(), name="site-detail"),
 ]

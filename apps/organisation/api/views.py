@@ -37,7 +37,7 @@ class CompanyListView(ListAPIView[Company]):
         return visible_companies(self.request.user)  # type: ignore[arg-type]
 
 
-@extend_schema_view(get=extend_schema(operation_id="companies_read", summary="One company"))
+@extend_schema_view(get=extend_schema(operation_id="companies_read", summary="Read a company"))
 class CompanyDetailView(RetrieveAPIView[Company]):
     serializer_class = CompanySerializer
     queryset = Company.objects.none()
@@ -59,7 +59,7 @@ class SiteListView(ListAPIView[Site]):
         return visible_sites(self.request.user)  # type: ignore[arg-type]
 
 
-@extend_schema_view(get=extend_schema(operation_id="sites_read", summary="One site"))
+@extend_schema_view(get=extend_schema(operation_id="sites_read", summary="Read a site"))
 class SiteDetailView(RetrieveAPIView[Site]):
     serializer_class = SiteSerializer
     queryset = Site.objects.none()

@@ -28,30 +28,41 @@ class CodesField(serializers.DictField):
 
 
 class TaxSerializer(StrictSerializer):
-    detail = code_field(100, allow_null=False, allow_blank=False)
-    amount = AmountField(required=False, allow_null=True)
+    """The tax of a line."""
+
+    detail = code_field(100, allow_null=False, allow_blank=False, help_text="The tax detail's ID in Sage Intacct.")
+    amount = AmountField(required=False, allow_null=True, help_text="Left out: computed from the detail's rate.")
 
 
 class OriginSerializer(StrictSerializer):
+    """The document that this one came from."""
+
     document_type = serializers.ChoiceField(choices=DocumentType.choices)
     number = code_field(allow_null=False, allow_blank=False)
 
 
 class LineSerializer(StrictSerializer):
+    """A line of an accounting document."""
+
     movement_type = serializers.ChoiceField(choices=MovementType.choices, default=MovementType.DOCUMENT.value)
     amount_type = serializers.ChoiceField(choices=AmountType.choices, default=AmountType.AMOUNT.value)
-    account = code_field(24, required=False)
-    account_type = code_field(required=False)
-    amount = AmountField()
-    side = serializers.ChoiceField(choices=Side.choices, required=False, allow_null=True)
+    account = code_field(24, required=False, help_text="Left out: determined, where the company's set-up has it.")
+    account_type = code_field(required=False, help_text="Which of several possible accounts: `stock`, `expense` …")
+    amount = AmountField(help_text="Not negative: the side says in which direction. At most the currency's decimals.")
+    side = serializers.ChoiceField(
+        choices=Side.choices,
+        required=False,
+        allow_null=True,
+        help_text="Required in a journal entry; left out on an invoice: its natural side.",
+    )
     quantity = ExactNumberField(required=False, allow_null=True)
-    unit = code_field(12, required=False)
-    item = code_field(required=False)
-    site = code_field(24, required=False)
+    unit = code_field(12, required=False, help_text="The unit of the quantity.")
+    item = code_field(required=False, help_text="The item's ID.")
+    site = code_field(24, required=False, help_text="Any site of the company; left out: the financial site.")
     description = PlainTextField(required=False, multiline=True)
     tax = TaxSerializer(required=False, allow_null=True)
-    attributes = CodesField(required=False)
-    dimensions = CodesField(required=False)
+    attributes = CodesField(required=False, help_text="By attribute type, `project` for instance: an ID, or null.")
+    dimensions = CodesField(required=False, help_text="By dimension type, `department` for instance: an ID, or null.")
 
 
 class LinesField(serializers.ListField):
@@ -72,18 +83,28 @@ class LinesField(serializers.ListField):
 
 
 class DocumentSerializer(StrictSerializer):
-    """Contract 5.1. What it validates is turned into a `DocumentInput` by `document_of()`."""
+    """An accounting document as a client submits it.
 
-    company = code_field(24, allow_null=False, allow_blank=False)
-    financial_site = code_field(24, allow_null=False, allow_blank=False)
+    Contract 5.1. What it validates is turned into a `DocumentInput` by `document_of()`.
+    """
+
+    company = code_field(24, allow_null=False, allow_blank=False, help_text="The company's ID: of an Intacct entity.")
+    financial_site = code_field(24, allow_null=False, allow_blank=False, help_text="The site that keeps the books.")
     document_type = serializers.ChoiceField(choices=DocumentType.choices)
-    number = code_field(60, allow_null=False, allow_blank=False)
+    number = code_field(
+        60,
+        allow_null=False,
+        allow_blank=False,
+        help_text="The document's own number: with company and type its identity for ever.",
+    )
     supplier_document_number = code_field(required=False)
     posting_date = ExactDateField()
-    document_date = ExactDateField(required=False, allow_null=True)
+    document_date = ExactDateField(required=False, allow_null=True, help_text="Left out: the posting date.")
     due_date = ExactDateField(required=False, allow_null=True)
-    currency = code_field(3, allow_null=False, allow_blank=False)
-    exchange_rate = ExactNumberField(required=False, allow_null=True)
+    currency = code_field(3, allow_null=False, allow_blank=False, help_text="ISO 4217.")
+    exchange_rate = ExactNumberField(
+        required=False, allow_null=True, help_text="To the company's currency; left out: Intacct's daily rate."
+    )
     customer = code_field(required=False)
     supplier = code_field(required=False)
     payment_term = code_field(required=False)
@@ -93,7 +114,7 @@ class DocumentSerializer(StrictSerializer):
     payment_method = serializers.ChoiceField(choices=PaymentMethod.choices, required=False, allow_null=True)
     bank_account = code_field(required=False)
     undeposited_account = code_field(24, required=False)
-    lines = LinesField(child=LineSerializer())
+    lines = LinesField(child=LineSerializer(), min_length=1, max_length=MOST_LINES, help_text="1 to 10,000.")
 
 
 class ReversalSerializer(StrictSerializer):

@@ -6,22 +6,25 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from apps.delivery.states import State
+from apps.foundation.filters import DayFilter, MomentFilter, PortalFilterSet
 from apps.postings.document_types import DocumentType
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
 
 
-class PostingFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=State.choices, method="by_state")
-    document_type = django_filters.ChoiceFilter(choices=DocumentType.choices)
-    company = django_filters.CharFilter(field_name="company__code")
-    financial_site = django_filters.CharFilter(field_name="financial_site__code")
-    number = django_filters.CharFilter()
-    customer = django_filters.CharFilter()
-    supplier = django_filters.CharFilter()
-    posting_date_after = django_filters.DateFilter(field_name="posting_date", lookup_expr="gte")
-    posting_date_before = django_filters.DateFilter(field_name="posting_date", lookup_expr="lte")
-    updated_after = django_filters.IsoDateTimeFilter(method="by_update")
+class PostingFilter(PortalFilterSet):
+    state = django_filters.ChoiceFilter(choices=State.choices, method="by_state", help_text="Where it stands.")
+    document_type = django_filters.ChoiceFilter(choices=DocumentType.choices, help_text="What kind of document it is.")
+    company = django_filters.CharFilter(field_name="company__code", help_text="The company's ID.")
+    financial_site = django_filters.CharFilter(field_name="financial_site__code", help_text="The financial site's ID.")
+    number = django_filters.CharFilter(help_text="The document's own number, whole.")
+    customer = django_filters.CharFilter(help_text="The customer's ID.")
+    supplier = django_filters.CharFilter(help_text="The supplier's ID.")
+    posting_date_after = DayFilter(field_name="posting_date", lookup_expr="gte", help_text="On this day or later.")
+    posting_date_before = DayFilter(field_name="posting_date", lookup_expr="lte", help_text="On this day or earlier.")
+    updated_after = MomentFilter(
+        method="by_update", help_text="What changed since this time, its payment included: for polling."
+    )
 
     class Meta:
         model = Posting

@@ -7,9 +7,18 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from apps.configuration.models import IntegrationLevel
+from apps.delivery.problems import ProblemKind
 from apps.delivery.states import IntegrationStatus, Outcome, State
+from apps.foundation.api import StrictSerializer
+from apps.foundation.documented_refusals import ProblemSchema
 from apps.foundation.money import plain
-from apps.postings.api.document_serializer import DocumentSerializer, LineSerializer, ReversalSerializer
+from apps.postings.api.document_serializer import (
+    DocumentSerializer,
+    LineSerializer,
+    OriginSerializer,
+    TaxSerializer,
+)
+from apps.postings.api.reading import MOST_AT_ONCE
 from apps.postings.document_types import Part
 from apps.postings.payment_states import PaymentState
 from apps.postings.services.account_determination import Source
@@ -17,31 +26,23 @@ from apps.postings.services.preview import Preview
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": 255},
     OpenApiParameter.HEADER,
-    description='A string in quotes, "…" (or without them). The same key and body get the first answer again.',
+    description="A string, in quotes or without, chosen by the client, one for each request: the same key and body get "
+    "the first answer again.",
+)
+REPLAYED = OpenApiParameter(
+    "Idempotency-Replayed",
+    {"type": "string", "const": "true"},
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="There, if this is the first answer to the same `Idempotency-Key`, given again.",
 )
 
 
-class FlawSchema(serializers.Serializer[Any]):
-    pointer = serializers.CharField(help_text="JSON pointer into the request")
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class ProblemSchema(serializers.Serializer[Any]):
-    """A problem document (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    next_step = serializers.CharField(required=False)
-    errors = FlawSchema(many=True)  # type: ignore[assignment]
-
-
 class TargetDocumentSchema(serializers.Serializer[Any]):
+    """One Intacct document that a posting becomes."""
+
     part = serializers.ChoiceField(choices=Part.choices)
     object = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
@@ -54,6 +55,8 @@ class TargetDocumentSchema(serializers.Serializer[Any]):
 
 
 class GatewayErrorSchema(serializers.Serializer[Any]):
+    """An error in Intacct's own words, and what the portal makes of it."""
+
     errorno = serializers.CharField()
     description = serializers.CharField()
     description2 = serializers.CharField()
@@ -63,8 +66,10 @@ class GatewayErrorSchema(serializers.Serializer[Any]):
 
 
 class PostingProblemSchema(serializers.Serializer[Any]):
-    kind = serializers.CharField()
-    code = serializers.CharField()
+    """Why a posting is in `error`, and what to do."""
+
+    kind = serializers.ChoiceField(choices=[one.value for one in ProblemKind])
+    code = serializers.CharField(help_text="Intacct's error number, or a code of the portal's.")
     detail = serializers.CharField()
     next_step = serializers.CharField()
     errors = GatewayErrorSchema(many=True)  # type: ignore[assignment]
@@ -83,9 +88,22 @@ class AccountOriginSchema(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
+class PostedTaxSchema(TaxSerializer):
+    """Tax as it was given."""
+
+    null_in_answers = ("amount",)
+
+
+class PostedOriginSchema(OriginSerializer):
+    """The document that it came from."""
+
+
 class PostedLineSchema(LineSerializer):
     """A line, and why it has its account."""
 
+    null_in_answers = ("account_type", "quantity", "unit", "item", "description", "tax")
+
+    tax = PostedTaxSchema(allow_null=True)
     account_origin = AccountOriginSchema()
 
 
@@ -93,44 +111,45 @@ class PostingSchema(DocumentSerializer):
     """A document, and where it stands."""
 
     lines = PostedLineSchema(many=True)  # type: ignore[assignment]
+    origin = PostedOriginSchema(allow_null=True)
 
-    id = serializers.CharField()
+    id = serializers.CharField(help_text="A ULID: in the order of submission.")
     state = serializers.ChoiceField(choices=State.choices)
     integration_status = serializers.ChoiceField(choices=IntegrationStatus.choices)
     created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(help_text="Moves with its state and its payment; see `updated_after`.")
     posted_at = serializers.DateTimeField(allow_null=True)
     integration_level = serializers.ChoiceField(choices=IntegrationLevel.choices)
-    entity = serializers.CharField(allow_null=True)
-    documents = TargetDocumentSchema(many=True)
-    problem = PostingProblemSchema(allow_null=True)
+    entity = serializers.CharField(allow_null=True, help_text="The Intacct entity that has it; null: the top level.")
+    documents = TargetDocumentSchema(many=True, help_text="What it becomes in Sage Intacct, each with its own state.")
+    problem = PostingProblemSchema(allow_null=True, help_text="Of a posting in `error`: what a person has to do.")
     waits_for = serializers.ListField(
         child=serializers.CharField(), help_text="Why it is held: what must arrive first. It then goes on by itself."
     )
-    reverses = serializers.CharField(allow_null=True, help_text="The posting that this one reverses")
-    reversed_by = serializers.CharField(allow_null=True, help_text="The posting that reverses this one")
+    reverses = serializers.CharField(allow_null=True, help_text="The posting that this one reverses.")
+    reversed_by = serializers.CharField(allow_null=True, help_text="The posting that reverses this one.")
     links = LinksSchema()
 
 
-class PostingsSchema(serializers.Serializer[Any]):
-    results = PostingSchema(many=True)
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PostingsBulkSerializer(StrictSerializer):
+    """Documents, each standing alone."""
+
+    postings = serializers.ListField(child=DocumentSerializer(), min_length=1, max_length=MOST_AT_ONCE)
 
 
-class BulkSchema(serializers.Serializer[Any]):
-    postings = DocumentSerializer(many=True)
+class PostingResultSchema(serializers.Serializer[Any]):
+    """What came of one document of a bulk request: a posting or a problem."""
+
+    left_out = ("posting", "problem")
+
+    index = serializers.IntegerField(help_text="Its place in the request.")
+    status = serializers.IntegerField(help_text="What submitting it alone would have answered: 201, 200, 409, 422.")
+    posting = PostingSchema()
+    problem = ProblemSchema()
 
 
-class BulkResultSchema(serializers.Serializer[Any]):
-    index = serializers.IntegerField()
-    status = serializers.IntegerField()
-    posting = PostingSchema(required=False)
-    problem = ProblemSchema(required=False)
-
-
-class BulkResultsSchema(serializers.Serializer[Any]):
-    results = BulkResultSchema(many=True)
+class PostingResultsSchema(serializers.Serializer[Any]):
+    results = PostingResultSchema(many=True)
 
 
 class AnalysedBySchema(serializers.Serializer[Any]):
@@ -161,6 +180,8 @@ class PreviewDocumentSchema(serializers.Serializer[Any]):
 
 
 class PreviewSchema(serializers.Serializer[Any]):
+    """What a document would become; `xml` and `lines` are those of its main document."""
+
     documents = PreviewDocumentSchema(many=True)
     xml = serializers.CharField()
     lines = PreviewLineSchema(many=True)
@@ -170,6 +191,10 @@ class PreviewSchema(serializers.Serializer[Any]):
 
 
 class AttemptSchema(serializers.Serializer[Any]):
+    """One attempt to bring a document to Sage Intacct. The messages are for integration admins and auditors."""
+
+    left_out = ("request_xml", "response_xml")
+
     id = serializers.CharField()
     object = serializers.CharField()
     started_at = serializers.DateTimeField()
@@ -178,8 +203,8 @@ class AttemptSchema(serializers.Serializer[Any]):
     control_id = serializers.CharField()
     note = serializers.CharField()
     errors = GatewayErrorSchema(many=True)  # type: ignore[assignment]
-    request_xml = serializers.CharField(required=False)
-    response_xml = serializers.CharField(required=False)
+    request_xml = serializers.CharField(help_text="What was sent, secrets blacked out.")
+    response_xml = serializers.CharField(help_text="What was answered; empty while nothing was.")
 
 
 class AttemptsSchema(serializers.Serializer[Any]):
@@ -222,13 +247,3 @@ def preview_json(shown: Preview, currency: str) -> dict[str, Any]:
         "credit": plain(shown.credit, currency),
         "warnings": list(shown.warnings),
     }
-
-
-PROBLEM = ProblemSchema
-POSTING = PostingSchema
-POSTINGS = PostingsSchema
-BULK = BulkSchema
-BULK_RESULTS = BulkResultsSchema
-PREVIEW = PreviewSchema
-ATTEMPTS = AttemptsSchema
-REVERSAL = ReversalSerializer

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -15,8 +15,9 @@ from rest_framework.response import Response
 from apps.access.roles import Action
 from apps.access.viewer import Viewer
 from apps.foundation.api import PortalCursorPagination
+from apps.foundation.documented_conditions import IF_CHANGED, NOTHING_CHANGED, etag
 from apps.foundation.problems import portal_problem
-from apps.postings.api import schemas
+from apps.postings.api import examples, schemas
 from apps.postings.api.document_serializer import DocumentSerializer, ReversalSerializer
 from apps.postings.api.filters import PostingFilter
 from apps.postings.api.idempotent import idempotent
@@ -91,8 +92,18 @@ class PostingListView(PostingView):
     @extend_schema(
         operation_id="postings_list",
         summary="List postings",
-        parameters=[OpenApiParameter("ordering", str, enum=list(PostingPagination.orderings))],
-        responses=schemas.POSTINGS,
+        parameters=[
+            OpenApiParameter(
+                "ordering",
+                str,
+                enum=list(PostingPagination.orderings),
+                default="-created_at",
+                description="By time of submission, posting date or number; with `-` downwards.",
+            ),
+            IF_CHANGED,
+            etag(200),
+        ],
+        responses={200: schemas.PostingSchema(many=True), 304: NOTHING_CHANGED},
     )
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -101,8 +112,14 @@ class PostingListView(PostingView):
     @extend_schema(
         operation_id="postings_submit",
         summary="Submit a document",
-        parameters=[schemas.IDEMPOTENCY_KEY],
-        responses={201: schemas.POSTING, 200: schemas.POSTING, 409: schemas.PROBLEM, 422: schemas.PROBLEM},
+        description="201: accepted, and posted in the background. 200: the same document was accepted before.",
+        parameters=[schemas.IDEMPOTENCY_KEY, schemas.REPLAYED],
+        responses={
+            201: schemas.PostingSchema,
+            200: schemas.PostingSchema,
+            409: examples.DOCUMENT_DIFFERS,
+        },
+        examples=examples.SUBMIT,
     )
     def post(self, request: Request) -> Response:
         return idempotent(request, self.viewer, lambda: self._submit(request))
@@ -119,9 +136,11 @@ class PostingBulkView(PostingView):
     @extend_schema(
         operation_id="postings_submit_bulk",
         summary="Submit 1 to 1,000 documents, each standing alone",
-        request=schemas.BULK,
-        parameters=[schemas.IDEMPOTENCY_KEY],
-        responses={200: schemas.BULK_RESULTS, 422: schemas.PROBLEM},
+        description="200 whatever comes of each: look at the `status` of every result.",
+        request=schemas.PostingsBulkSerializer,
+        parameters=[schemas.IDEMPOTENCY_KEY, schemas.REPLAYED],
+        responses=OpenApiResponse(schemas.PostingResultsSchema),
+        examples=examples.BULK,
     )
     def post(self, request: Request) -> Response:
         return idempotent(request, self.viewer, lambda: self._submit_many(request))
@@ -146,7 +165,8 @@ class PostingPreviewView(PostingView):
     @extend_schema(
         operation_id="postings_preview",
         summary="See what a document would become; nothing is stored or sent",
-        responses={200: schemas.PREVIEW, 422: schemas.PROBLEM},
+        responses={200: schemas.PreviewSchema},
+        examples=examples.PREVIEW,
     )
     def post(self, request: Request) -> Response:
         document = read_document(request.data)
@@ -157,7 +177,13 @@ class PostingPreviewView(PostingView):
 class PostingDetailView(PostingView):
     actions_by_method = {"GET": Action.SEE_POSTINGS}
 
-    @extend_schema(operation_id="postings_read", summary="One posting", responses=schemas.POSTING)
+    @extend_schema(
+        operation_id="postings_read",
+        summary="Read a posting",
+        parameters=[IF_CHANGED, etag(200)],
+        responses={200: schemas.PostingSchema, 304: NOTHING_CHANGED},
+        examples=examples.READ,
+    )
     def get(self, request: Request, pk: str) -> Response:
         return Response(self.shown(pk))
 
@@ -166,7 +192,10 @@ class PostingAttemptsView(PostingView):
     actions_by_method = {"GET": Action.SEE_POSTINGS}
 
     @extend_schema(
-        operation_id="postings_attempts", summary="Every attempt to post it, newest first", responses=schemas.ATTEMPTS
+        operation_id="postings_attempts",
+        summary="Every attempt to post it, newest first",
+        responses=schemas.AttemptsSchema,
+        examples=examples.ATTEMPTS,
     )
     def get(self, request: Request, pk: str) -> Response:
         may_see = self.viewer.may(Action.SEE_MESSAGES)
@@ -180,8 +209,12 @@ class PostingRetryView(PostingView):
     @extend_schema(
         operation_id="postings_retry",
         summary="Send a posting in error again",
+        description="Where it may be in Intacct, it is looked up first. One in `verifying` is looked up at once.",
         request=None,
-        responses={200: schemas.POSTING, 409: schemas.PROBLEM},
+        responses={
+            200: schemas.PostingSchema,
+            409: examples.NOT_RETRYABLE,
+        },
     )
     def post(self, request: Request, pk: str) -> Response:
         retry(posting=self.posting(pk), viewer=self.viewer)
@@ -194,8 +227,12 @@ class PostingCancelView(PostingView):
     @extend_schema(
         operation_id="postings_cancel",
         summary="Cancel a posting that was not sent",
+        description="Its number stays taken.",
         request=None,
-        responses={200: schemas.POSTING, 409: schemas.PROBLEM},
+        responses={
+            200: schemas.PostingSchema,
+            409: examples.NOT_CANCELLABLE,
+        },
     )
     def post(self, request: Request, pk: str) -> Response:
         cancel(posting=self.posting(pk), viewer=self.viewer)
@@ -208,9 +245,14 @@ class PostingReverseView(PostingView):
     @extend_schema(
         operation_id="postings_reverse",
         summary="Reverse a journal entry that is in Intacct, once",
-        request=schemas.REVERSAL,
-        parameters=[schemas.IDEMPOTENCY_KEY],
-        responses={201: schemas.POSTING, 200: schemas.POSTING, 409: schemas.PROBLEM, 422: schemas.PROBLEM},
+        description="201 with a new posting: the same lines, debit for credit. 200: it was reversed before.",
+        request=ReversalSerializer,
+        parameters=[schemas.IDEMPOTENCY_KEY, schemas.REPLAYED],
+        responses={
+            201: schemas.PostingSchema,
+            200: schemas.PostingSchema,
+            409: examples.NOT_REVERSIBLE,
+        },
     )
     def post(self, request: Request, pk: str) -> Response:
         return idempotent(request, self.viewer, lambda: self._reverse(request, pk))

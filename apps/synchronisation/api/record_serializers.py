@@ -11,7 +11,7 @@ from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import StrictSerializer
 from apps.foundation.preconditions import SUPPOSES_NOTHING, Precondition
 from apps.foundation.problems import flaws_of
-from apps.foundation.rest_fields import AmountField, PlainTextField
+from apps.foundation.rest_fields import AmountField, PlainTextField, TruthField
 from apps.masterdata.models import DeliveryOptions, PaymentPriority
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.save_records import RecordInput, not_acceptable
@@ -21,11 +21,12 @@ def text(longest: int, **more: Any) -> PlainTextField:
     return PlainTextField(max_length=longest, required=False, **more)
 
 
-def switch() -> serializers.BooleanField:
-    return serializers.BooleanField(required=False)
+def switch() -> TruthField:
+    return TruthField(required=False)
 
 
 class AddressSerializer(StrictSerializer):
+    null_in_answers = ()
     id = PlainTextField(max_length=30, allow_null=False, allow_blank=False)
     print_as = text(200)
     is_primary = switch()
@@ -39,7 +40,7 @@ class AddressSerializer(StrictSerializer):
     city = text(80)
     state = text(40)
     postal_code = text(30)
-    country = text(2)
+    country = text(2, help_text="ISO 3166, two letters.")
 
 
 class CustomerAddressSerializer(AddressSerializer):
@@ -55,18 +56,21 @@ class SupplierAddressSerializer(AddressSerializer):
 class RecordSerializer(StrictSerializer):
     """What all three have; the integration fields are answers only."""
 
+    null_in_answers = ("base_price", "standard_cost", "credit_limit", "record_no", "last_integrated_at")
     node = ""
-    id = text(30)
+    id = text(30, help_text="Your own ID; in the address it is enough.")
     name = PlainTextField(max_length=100, allow_null=False, allow_blank=False)
     is_active = switch()
     integration_status = serializers.ChoiceField(choices=IntegrationStatus.choices, read_only=True)
-    record_no = serializers.CharField(read_only=True, allow_null=True)
+    record_no = serializers.CharField(read_only=True, allow_null=True, help_text="Its record number in Sage Intacct.")
     last_integrated_at = serializers.DateTimeField(read_only=True, allow_null=True)
-    last_message = serializers.CharField(read_only=True)
+    last_message = serializers.CharField(read_only=True, help_text="What Sage Intacct said last; empty: nothing.")
     updated_at = serializers.DateTimeField(read_only=True)
 
 
 class ItemSerializer(RecordSerializer):
+    """An item: in Sage Intacct a non-stock item."""
+
     node = "item"
     description = text(400)
     sales_description = text(400)
@@ -77,22 +81,26 @@ class ItemSerializer(RecordSerializer):
 
 
 class _PartnerSerializer(RecordSerializer):
-    payment_term = text(60)
-    currency = text(3)
+    payment_term = text(60, help_text="Its ID; one that is not in Sage Intacct yet is waited for.")
+    currency = text(3, help_text="ISO 4217.")
     tax_id = text(20)
     credit_limit = AmountField(required=False, allow_null=True)
     is_on_hold = switch()
-    parent = text(20)  # type: ignore[assignment]
+    parent = text(20, help_text="The ID of the one that it belongs to.")  # type: ignore[assignment]
     comments = text(200)
 
 
 class CustomerSerializer(_PartnerSerializer):
+    """A customer, with its addresses."""
+
     node = "customer"
     delivery_options = serializers.ChoiceField(choices=DeliveryOptions.choices, required=False, allow_blank=True)
     addresses = CustomerAddressSerializer(many=True, required=False)
 
 
 class SupplierSerializer(_PartnerSerializer):
+    """A supplier, with its addresses: in Sage Intacct a vendor."""
+
     node = "supplier"
     account_number = text(70)
     payment_priority = serializers.ChoiceField(choices=PaymentPriority.choices, required=False, allow_blank=True)

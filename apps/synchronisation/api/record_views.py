@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiTypes, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -15,7 +15,9 @@ from apps.access.roles import Action
 from apps.access.viewer import Viewer
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import PortalCursorPagination
+from apps.foundation.documented_conditions import IF_MATCH, IF_NONE_MATCH, etag
 from apps.foundation.errors import NotWhole, PortalError
+from apps.foundation.filters import MomentFilter, PortalFilterSet, TruthFilter
 from apps.foundation.preconditions import precondition_of
 from apps.foundation.problems import portal_problem
 from apps.masterdata.errors import RecordNotAcceptable
@@ -24,6 +26,7 @@ from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import delete_record
 from apps.masterdata.services.save_records import RecordInput, save_record, save_records
 from apps.masterdata.versions import version_of
+from apps.synchronisation.api.record_documentation import bulk_request, bulk_results, examples_of
 from apps.synchronisation.api.record_serializers import (
     CustomerSerializer,
     ItemSerializer,
@@ -40,13 +43,17 @@ class ByCode(PortalCursorPagination):
     ordering = "code"
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(PortalFilterSet):
     """The same for all three."""
 
-    name = django_filters.CharFilter(lookup_expr="icontains")
-    is_active = django_filters.BooleanFilter()
-    updated_after = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
-    integration_status = django_filters.ChoiceFilter(choices=IntegrationStatus.choices)
+    name = django_filters.CharFilter(lookup_expr="icontains", help_text="A part of the name.")
+    is_active = TruthFilter()
+    updated_after = MomentFilter(
+        field_name="updated_at", lookup_expr="gt", help_text="What was changed here since this time."
+    )
+    integration_status = django_filters.ChoiceFilter(
+        choices=IntegrationStatus.choices, help_text="Where it stands in Sage Intacct."
+    )
 
 
 class _RecordView(GenericAPIView[Any]):
@@ -85,6 +92,7 @@ class _ListView(_RecordView):
 
 
 class _DetailView(_RecordView):
+    conditional_methods = ("PUT", "PATCH", "DELETE")
     actions_by_method: ClassVar[dict[str, Action]] = {
         "GET": Action.SEE_MASTER_DATA,
         "PUT": Action.WRITE_MASTER_DATA,
@@ -162,9 +170,6 @@ class _BulkView(_RecordView):
             return refusal
 
 
-PROBLEM = OpenApiTypes.OBJECT
-
-
 def _listed(plural: str, serializer: Any) -> Any:
     return extend_schema_view(
         get=extend_schema(operation_id=f"{plural}_list", summary=f"List {plural}", responses=serializer(many=True))
@@ -172,29 +177,48 @@ def _listed(plural: str, serializer: Any) -> Any:
 
 
 def _detailed(node: str, plural: str, serializer: Any) -> Any:
+    article = "an" if node[0] in "aeiou" else "a"
+    examples = examples_of(node)
     return extend_schema_view(
-        get=extend_schema(operation_id=f"{plural}_read", summary=f"One {node}", responses=serializer),
+        get=extend_schema(
+            operation_id=f"{plural}_read",
+            summary=f"Read {article} {node}",
+            responses=serializer,
+            examples=examples,
+            parameters=[etag(200)],
+        ),
         put=extend_schema(
             operation_id=f"{plural}_put",
-            summary=f"Create or replace a {node}",
-            responses={200: serializer, 201: serializer, 422: PROBLEM},
+            summary=f"Create or replace {article} {node}",
+            description="201 for a new one. What is left out gets its default; the same again changes nothing.",
+            parameters=[IF_MATCH, IF_NONE_MATCH, etag(200, 201)],
+            responses={200: serializer, 201: serializer},
+            examples=examples,
         ),
         patch=extend_schema(
             operation_id=f"{plural}_patch",
-            summary=f"Change some of a {node}",
-            responses={200: serializer, 404: PROBLEM, 422: PROBLEM},
+            summary=f"Change some of {article} {node}",
+            description="What is left out stays as it is; given `addresses` replace all.",
+            parameters=[IF_MATCH, etag(200)],
+            responses=serializer,
         ),
-        delete=extend_schema(operation_id=f"{plural}_delete", summary=f"Delete a {node}", responses={204: None}),
+        delete=extend_schema(
+            operation_id=f"{plural}_delete",
+            summary=f"Delete {article} {node}",
+            description="Sage Intacct deletes it too, or makes it inactive where documents name it.",
+            parameters=[IF_MATCH],
+            responses={204: None},
+        ),
     )
 
 
-def _in_bulk(plural: str) -> Any:
+def _in_bulk(node: str, plural: str) -> Any:
     return extend_schema_view(
         post=extend_schema(
             operation_id=f"{plural}_bulk",
             summary=f"Create or replace 1 to 1,000 {plural}, each standing alone",
-            request=OpenApiTypes.OBJECT,
-            responses={200: OpenApiTypes.OBJECT, 422: PROBLEM},
+            request=bulk_request(node, plural),
+            responses=bulk_results(node),
         )
     )
 
@@ -209,7 +233,7 @@ class ItemDetailView(_DetailView):
     node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
 
 
-@_in_bulk("items")
+@_in_bulk("item", "items")
 class ItemBulkView(_BulkView):
     node, plural, serializer_class, queryset = "item", "items", ItemSerializer, Item.objects.none()
 
@@ -224,7 +248,7 @@ class CustomerDetailView(_DetailView):
     node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
 
 
-@_in_bulk("customers")
+@_in_bulk("customer", "customers")
 class CustomerBulkView(_BulkView):
     node, plural, serializer_class, queryset = "customer", "customers", CustomerSerializer, Customer.objects.none()
 
@@ -239,6 +263,6 @@ class SupplierDetailView(_DetailView):
     node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()
 
 
-@_in_bulk("suppliers")
+@_in_bulk("supplier", "suppliers")
 class SupplierBulkView(_BulkView):
     node, plural, serializer_class, queryset = "supplier", "suppliers", SupplierSerializer, Supplier.objects.none()

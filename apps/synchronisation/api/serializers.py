@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from apps.foundation.api import StrictSerializer
+from apps.foundation.rest_fields import TruthField
 from apps.synchronisation.models import SynchronisationRun, SynchronisedObject
 from apps.synchronisation.selectors import synchronised_objects
 
@@ -11,7 +12,7 @@ class StartSerializer(StrictSerializer):
     """What to synchronise. `force`: everything, even where the changes would do."""
 
     object = serializers.CharField(help_text=f"{', '.join(SynchronisedObject.values)}, or a user-defined dimension.")
-    force = serializers.BooleanField(default=False)
+    force = TruthField(default=False)
 
     def validate_object(self, wanted: str) -> str:
         known = synchronised_objects()
@@ -23,6 +24,11 @@ class StartSerializer(StrictSerializer):
 
 
 class RunSerializer(serializers.ModelSerializer[SynchronisationRun]):
+    object = serializers.CharField(
+        help_text=f"{', '.join(SynchronisedObject.values)}, or a user-defined dimension by its Sage Intacct object."
+    )
+    messages = serializers.ListField(child=serializers.CharField(), help_text="For people: what it met.")
+
     class Meta:
         model = SynchronisationRun
         fields = [
