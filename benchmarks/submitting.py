@@ -7,6 +7,7 @@ is sent to a gateway. Figures and what they mean: docs/performance.md.
 import argparse
 import itertools
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -129,6 +130,8 @@ def contenders(portal: Portal, count: int, bulk: int) -> dict[str, Callable[[], 
 
 
 def main() -> None:
+    # Stopped from outside, the web server must not stay.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=200)
     parser.add_argument("--bulk", type=int, default=1000)
