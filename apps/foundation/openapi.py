@@ -119,6 +119,12 @@ class PortalSchema(AutoSchema):
             schema["description"] = " ".join(schema["description"].partition("\n\n")[0].split())
         return schema
 
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if direction == "request" and isinstance(field, serializers.DictField):
+            schema["propertyNames"] = {"type": "string", "format": "plain-text"}
+        return schema
+
     def _insert_field_validators(self, field: serializers.Field[Any, Any, Any, Any], schema: dict[str, Any]) -> None:
         if not isinstance(field, PlainTextField):
             super()._insert_field_validators(field, schema)
