@@ -6,13 +6,13 @@ _TAG = '"33a64df551425fcc55e4d42a148795d9"'
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    {"type": "string", "examples": [_TAG]},
+    {"type": "string", "examples": ["*"]},
     OpenApiParameter.HEADER,
     description="Its `ETag` as you saw it last: the change is made only if it is still so. `*`: only if it is there.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string", "examples": ["*"]},
+    {"type": "string"},
     OpenApiParameter.HEADER,
     description="`*`: only if there is none yet.",
 )

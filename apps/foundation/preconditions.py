@@ -48,11 +48,21 @@ SUPPOSES_NOTHING = Precondition()
 
 
 def precondition_of(headers: Mapping[str, str]) -> Precondition:
-    """What a request's headers suppose."""
-    return Precondition(
-        if_match=tuple(parse_etags(headers.get("If-Match", ""))),
-        if_none_match=tuple(parse_etags(headers.get("If-None-Match", ""))),
-    )
+    """What a request's headers suppose. Raises `PreconditionFailed` for one that names no version.
+
+    Passing over it would write where its sender wanted to be careful.
+    """
+    return Precondition(if_match=_tags(headers, "If-Match"), if_none_match=_tags(headers, "If-None-Match"))
+
+
+def _tags(headers: Mapping[str, str], name: str) -> tuple[str, ...]:
+    given = headers.get(name)
+    tags = tuple(parse_etags(given)) if given is not None else ()
+    if given is not None and not tags:
+        raise PreconditionFailed(
+            f"{name} names no version.", next_step="Send an ETag as it was answered, in its quotes, or *."
+        )
+    return tags
 
 
 def _names(tags: tuple[str, ...], tag: str | None) -> bool:

@@ -15,7 +15,6 @@ from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 from schemathesis.checks import load_all_checks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.pytest.lazy import get_all_tests
@@ -47,9 +46,10 @@ _PLAIN = st.text(st.characters(max_codepoint=0xFFFD, exclude_categories=("Cc", "
 PLAIN_TEXT = _PLAIN.filter(lambda text: not text or bool(text.strip()))
 """What the document calls `plain-text`; surrounding blanks are cut off, so nothing is blanks only."""
 
-NEEDS_MORE_THAN_ITS_SHAPE = r"postings/|synchronisations/|attributes/|dimensions/|PUT|PATCH"
-"""Their rules look beyond the shape (is there such an account, such a type? does it balance? is it the address's ID?):
-422 is a right answer to a request of the right shape. Everywhere else it is not."""
+NEEDS_MORE_THAN_ITS_SHAPE = r"postings/|synchronisations/|attributes/|dimensions/|PUT|PATCH|DELETE"
+"""Their rules look beyond the shape (is there such an account, such a type? does it balance? is it the address's ID?
+is the record as it was seen?): 422 or 412 is a right answer to a request of the right shape. Everywhere else it is
+not."""
 
 CONFIG: dict[str, Any] = {
     "seed": SEED,
@@ -67,7 +67,9 @@ CONFIG: dict[str, Any] = {
         {
             "include-name-regex": NEEDS_MORE_THAN_ITS_SHAPE,
             "checks": {
-                "positive_data_acceptance": {"expected-statuses": ["2xx", "401", "403", "404", "409", "422", "503"]}
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", "304", "401", "403", "404", "409", "412", "422", "503"]
+                }
             },
         },
         # In bulk, what is wrong with one of them is said of that one: the request is answered 200.
@@ -97,9 +99,7 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def ids(
-    company: Company, configuration: IntacctConfiguration, client_of: ClientOf, settings: SettingsWrapper
-) -> dict[str, str]:
+def ids(company: Company, configuration: IntacctConfiguration, client_of: ClientOf, settings: Any) -> dict[str, str]:
     """One of everything, by the part of the address that names its kind; and the key that may do everything."""
     settings.API_REQUESTS_PER_MINUTE = 0
     rest = client_of(role=Role.INTEGRATION_ADMIN)

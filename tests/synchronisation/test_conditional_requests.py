@@ -64,6 +64,15 @@ def test_a_weak_tag_matches_nothing(rest: APIClient, tag: str) -> None:
     assert rest.patch(CUSTOMER, {"comments": "x"}, headers={"If-Match": f"W/{tag}"}).status_code == 412
 
 
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("words", ["", "without-quotes"])
+def test_what_names_no_version_is_not_passed_over(rest: APIClient, tag: str, name: str, words: str) -> None:
+    answer = rest.patch(CUSTOMER, {"comments": "x"}, headers={name: words})
+
+    assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+    assert "in its quotes" in answer.json()["next_step"]
+
+
 def test_if_match_creates_nothing(rest: APIClient) -> None:
     assert rest.put(CUSTOMER, BODY, headers={"If-Match": "*"}).status_code == 412
     assert not Customer.objects.exists()

@@ -9,7 +9,6 @@ from rest_framework.exceptions import ValidationError
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.api import StrictSerializer
-from apps.foundation.preconditions import SUPPOSES_NOTHING, Precondition
 from apps.foundation.problems import flaws_of
 from apps.foundation.rest_fields import AmountField, PlainTextField, TruthField
 from apps.masterdata.models import DeliveryOptions, PaymentPriority
@@ -115,9 +114,7 @@ SERIALIZERS: dict[str, type[RecordSerializer]] = {
 }
 
 
-def read_record(
-    node: str, data: Any, *, code: str = "", is_partial: bool = False, supposed: Precondition = SUPPOSES_NOTHING
-) -> RecordInput:
+def read_record(node: str, data: Any, *, code: str = "", is_partial: bool = False) -> RecordInput:
     """Raises `RecordNotAcceptable` with a flaw for each field that can't be read."""
     serializer = SERIALIZERS[node](data=data, partial=is_partial)
     try:
@@ -137,7 +134,6 @@ def read_record(
         values={name: _plain(name, value) for name, value in values.items()},
         addresses=None if addresses is None else [_address(row) for row in addresses],
         is_partial=is_partial,
-        supposed=supposed,
     )
 
 

@@ -1,5 +1,6 @@
 """REST doors of items, customers and suppliers (contract 5.2): parse, call one service, present."""
 
+import dataclasses
 from typing import Any, ClassVar
 
 import django_filters
@@ -24,7 +25,7 @@ from apps.masterdata.errors import RecordNotAcceptable
 from apps.masterdata.models import Customer, Item, Supplier
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.deletion import delete_record
-from apps.masterdata.services.save_records import RecordInput, save_record, save_records
+from apps.masterdata.services.save_records import RecordInput, Saved, save_record, save_records
 from apps.masterdata.versions import version_of
 from apps.synchronisation.api.record_documentation import bulk_request, bulk_results, examples_of
 from apps.synchronisation.api.record_serializers import (
@@ -115,18 +116,18 @@ class _DetailView(_RecordView):
 
     def put(self, request: Request, code: str) -> Response:
         """Creates the record, or changes it to what is given: what is left out gets its default."""
-        supposed = precondition_of(request.headers)
-        record = read_record(self.node, request.data, code=code, supposed=supposed)
-        saved = save_record(node=self.node, record=record, actor=self.viewer.label)
+        saved = self._save(request, read_record(self.node, request.data, code=code))
         return self.one(code, status.HTTP_201_CREATED if saved.is_new else status.HTTP_200_OK)
 
     def patch(self, request: Request, code: str) -> Response:
         """Changes what is given, and nothing else."""
         self.one(code)
-        supposed = precondition_of(request.headers)
-        record = read_record(self.node, request.data, code=code, is_partial=True, supposed=supposed)
-        save_record(node=self.node, record=record, actor=self.viewer.label)
+        self._save(request, read_record(self.node, request.data, code=code, is_partial=True))
         return self.one(code)
+
+    def _save(self, request: Request, record: RecordInput) -> Saved:
+        record = dataclasses.replace(record, supposed=precondition_of(request.headers))
+        return save_record(node=self.node, record=record, actor=self.viewer.label)
 
     def delete(self, request: Request, code: str) -> Response:
         """Deletes it here, and in Sage Intacct, or makes it inactive there where documents name it."""
