@@ -26,6 +26,7 @@ env = environ.Env(
     SANDBOX_ENABLED=(bool, False),
     SANDBOX_PORT=(int, 8001),
     METRICS_TOKEN=(str, ""),
+    WEBHOOK_ALLOWED_HOSTS=(list, []),
     PORTAL_TESTING=(bool, False),
     PORTAL_CRASH_AT=(str, ""),
     QUEUE_NAME=(str, "portal"),

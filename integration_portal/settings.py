@@ -16,6 +16,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
 PORTAL_BASE_URL: str = env("PORTAL_BASE_URL").rstrip("/")
 METRICS_TOKEN: str = env("METRICS_TOKEN")
 REDIS_URL: str = env("REDIS_URL")
+# Hosts and networks of one's own that webhooks may be sent to: private addresses, and plain http.
+WEBHOOK_ALLOWED_HOSTS: list[str] = env("WEBHOOK_ALLOWED_HOSTS")
 
 SANDBOX_ENABLED: bool = env("SANDBOX_ENABLED", default=DEBUG)
 # Served on a developer's machine only: in production nothing takes postings but Intacct, whatever the environment says.
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "apps.delivery",
     "apps.synchronisation",
     "apps.postings",
+    "apps.notifications",
     "apps.status",
     "apps.sandbox",
 ]
