@@ -238,7 +238,11 @@ LOGGING = {
     "filters": {"one_line": {"()": "apps.foundation.log_lines.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # At DEBUG it writes whole addresses, and a webhook's may hold a secret.
+        "urllib3": {"level": "INFO"},
+    },
 }
 
 # Files of records: a text that a spreadsheet would run is written as text; who may change may import, who may see may

@@ -1,8 +1,10 @@
 """A receiver on loopback: keeps what arrives, and answers as told."""
 
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from standardwebhooks import Webhook
@@ -33,6 +35,8 @@ class Receiver:
     hold: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
     url: str = ""
+    certificate: Path | None = None
+    """The folder of `cert.pem` and `key.pem`, for https."""
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.answers.append((status, {name.replace("_", "-"): value for name, value in headers.items()}, body))
@@ -41,7 +45,12 @@ class Receiver:
         self.hold.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook?token=t0p-s3cret"
+        scheme = "http"
+        if self.certificate is not None:
+            scheme, context = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate / "cert.pem", self.certificate / "key.pem")
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}/hook?token=t0p-s3cret"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self

@@ -11,13 +11,14 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from apps.delivery.states import Look
 from apps.foundation.admin.base import PortalModelAdmin
 from apps.foundation.errors import PortalError
 from apps.notifications.admin.endpoint_form import EndpointForm
-from apps.notifications.models import WebhookEndpoint
+from apps.notifications.models import WebhookEndpoint, WebhookMessage
 from apps.notifications.selectors import last_messages
 from apps.notifications.services.endpoints import (
     activate,
@@ -120,6 +121,12 @@ class WebhookEndpointAdmin(PortalModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The service has set the companies."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The webhook and how many messages go with it: not a line for each of them."""
+        number = WebhookMessage.objects.filter(endpoint__in=objs).count()
+        words = ngettext("%(number)d message with its tries", "%(number)d messages with their tries", number)
+        return [*map(str, objs), words % {"number": number}], {_("webhooks"): len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
         delete_endpoint(endpoint=obj, actor=request.user.get_username())
