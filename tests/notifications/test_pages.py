@@ -60,22 +60,17 @@ def test_a_webhook_is_made_and_its_secret_shown_once(anna: Client, company: Comp
         assert "whsec_" not in anna.get(url).text
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        pytest.param({"url": "https://169.254.169.254/"}, "is private", id="private address"),
-        pytest.param({"url": "http://93.184.216.34/"}, "Plain http", id="plain http"),
-        pytest.param({"url": "erp.example.com"}, "can&#x27;t be used", id="no address"),
-        pytest.param({"companies": []}, "No company is chosen", id="no company"),
-        pytest.param({"event_kinds": []}, "No event is chosen", id="no event"),
-    ],
-)
-def test_what_would_never_work_is_refused_at_its_field(
-    changes: dict[str, Any], words: str, anna: Client, company: Company, settings: Any
-) -> None:
+def test_what_would_never_work_is_refused_at_its_field(anna: Client, company: Company, settings: Any) -> None:
     settings.WEBHOOK_ALLOWED_HOSTS = []
-    answer = anna.post(reverse(ADD), {**filled_in("https://93.184.216.34/hook", company), **changes})
-    assert words in answer.text
+    for changes, words in (
+        ({"url": "https://169.254.169.254/"}, "is private"),
+        ({"url": "http://93.184.216.34/"}, "Plain http"),
+        ({"url": "erp.example.com"}, "can&#x27;t be used"),
+        ({"companies": []}, "No company is chosen"),
+        ({"event_kinds": []}, "No event is chosen"),
+    ):
+        answer = anna.post(reverse(ADD), {**filled_in("https://93.184.216.34/hook", company), **changes})
+        assert words in answer.text, changes
     assert not WebhookEndpoint.objects.exists()
 
 

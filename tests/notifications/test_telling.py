@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +25,7 @@ from apps.notifications.services.turns import turn, wake_for_webhooks
 from apps.organisation.models import Company
 from apps.postings.models import PaymentStanding
 from apps.postings.tasks import read_payments
+from integration_portal.management.commands import worker
 from tests.conftest import ClientOf
 from tests.factories.documents import sales_invoice, sales_shipment, with_movements
 from tests.factories.webhooks import webhook
@@ -273,3 +276,20 @@ def test_whoever_has_lost_the_turn_writes_nothing(happens: Happens, receiver: Re
         JournalReader.objects.update(turn_token="another's")
         assert read_journal(turn_token=str(token)) == 0
     assert not WebhookMessage.objects.exists()
+
+
+def test_each_worker_looks_for_something_to_tell_every_other_second(
+    happens: Happens, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The worker's watch over a cluster that is over soon; no schedule runs here."""
+    webhook(receiver.url)
+    happens()
+    monkeypatch.setattr(worker, "TICK_SECONDS", 0.05)
+    command = worker.Command()
+    command.stopping = False
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.3)"]) as cluster,
+    ):
+        command._watch(cluster)
+    assert Wakeup.WEBHOOKS.value in [one.func() for one in OrmQ.objects.all()]
