@@ -14,7 +14,14 @@ from typing import Any, cast
 from django.utils import timezone
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from apps.intacct.connections import CallWatch, PinnedHTTPConnection, PinnedHTTPSConnection, watched
 from apps.notifications.addresses import check_address, parsed
@@ -140,7 +147,7 @@ def _meaning(status: int) -> str:
 
 def _words(error: Exception, watch: CallWatch, deadline: float) -> str:
     """In plain words, and never the library's own: those quote the address, which may hold a secret."""
-    if watch.expired:
+    if watch.expired or isinstance(error, ReadTimeoutError | TimeoutError):
         return f"No whole answer within {deadline:g} seconds."
     if isinstance(error, NameResolutionError):
         return "The host's name can't be resolved."

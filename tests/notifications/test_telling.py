@@ -87,10 +87,14 @@ class TestWithTheSandbox:
         assert len(receiver.received) == 1
 
     def test_of_several_documents_one_message_tells_when_all_are_posted(
-        self, rest: APIClient, receiver: Receiver, drained: Callable[..., Any]
+        self, rest: APIClient, receiver: Receiver, drained: Callable[..., Any], sandbox: SandboxProcess
     ) -> None:
-        new = webhook(receiver.url)
-        rest.post(URL, with_movements(sales_invoice()))
+        sandbox.arm("error", match={"object": "GLBATCH"}, errorno="BL03000060", description2="Closed.")
+        pk = rest.post(URL, with_movements(sales_invoice())).json()["id"]
+        drained()
+        new = webhook(receiver.url)  # when one of the two is posted already
+        work_webhooks()
+        assert rest.post(f"{URL}{pk}/retry/").status_code == 200
         drained()
         work_webhooks()
         read_again_from(0)
@@ -179,17 +183,26 @@ def test_an_endpoint_is_told_of_its_companies_and_events_only(
 
 
 def test_what_happened_before_it_listened_is_not_told(happens: Happens, receiver: Receiver) -> None:
-    happens()
-    new = webhook(receiver.url)
+    always, new = webhook(receiver.url, name="always"), webhook(receiver.url)
     first = happens()
     work_webhooks()
     deactivate(endpoint=new.endpoint, reason="Moved.", actor="test")
-    happens()
-    work_webhooks()
+    while_off = happens()
     activate(endpoint=new.endpoint, actor="test")
     last = happens()
     work_webhooks()
-    assert [json.loads(one.body)["data"]["id"] for one in receiver.received] == [first, last]
+    rows = WebhookMessage.objects.order_by("pk")
+    told = {
+        endpoint: list(rows.filter(endpoint=endpoint).values_list("subject_id", flat=True))
+        for endpoint in (always.endpoint, new.endpoint)
+    }
+    assert told == {always.endpoint: [first, while_off, last], new.endpoint: [first, last]}
+
+
+def test_only_what_is_read_later_than_it_listens_is_looked_at(happens: Happens, receiver: Receiver) -> None:
+    happens()
+    webhook(receiver.url)
+    assert work_webhooks().read == 1, "that it was made"
 
 
 def test_reading_the_journal_again_makes_no_message_twice(happens: Happens, receiver: Receiver) -> None:
