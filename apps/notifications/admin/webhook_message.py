@@ -28,7 +28,7 @@ class WebhookMessageAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "=subject_id")
     search_help_text = _("ID of the message (webhook-id) or of the posting")
     empty_words = _("What webhooks are told is written here, with every try. Nothing was to be told yet.")
-    fields = ("id", "endpoint", "kind", "subject_label", "company", "created_at", "delivered_at")
+    fields = ("id", "kind", "subject_label", "company", "created_at", "delivered_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookMessage, WebhookMessage]:
         rows: QuerySet[WebhookMessage, WebhookMessage] = super().get_queryset(request)
