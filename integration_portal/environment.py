@@ -28,6 +28,7 @@ env = environ.Env(
     METRICS_TOKEN=(str, ""),
     TRUST_PROXY=(bool, False),
     API_REQUESTS_PER_MINUTE=(int, 600),
+    WEBHOOK_ALLOWED_HOSTS=(list, []),
     PORTAL_TESTING=(bool, False),
     PORTAL_CRASH_AT=(str, ""),
     QUEUE_NAME=(str, "portal"),

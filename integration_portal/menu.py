@@ -108,6 +108,8 @@ MENU: tuple[MenuGroup, ...] = (
         (
             MenuItem(_("Integration"), "admin:delivery_integrationstate_changelist", "sync_alt"),
             MenuItem(_("Integration: finance"), "admin:postings_integrateddocument_changelist", "receipt_long"),
+            MenuItem(_("Webhooks"), "admin:notifications_webhookendpoint_changelist", "webhook"),
+            MenuItem(_("Webhook messages"), "admin:notifications_webhookmessage_changelist", "outgoing_mail"),
         ),
     ),
     MenuGroup(

@@ -15,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.states import OPEN_STATES, State
+from apps.notifications.models import MessageState, WebhookEndpoint, WebhookMessage
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via")
 
@@ -73,3 +74,12 @@ class _Portal:
             "Connections that need a person.",
             ConnectionHealth.objects.filter(flow=Flow.PAUSED).count(),
         )
+        yield GaugeMetricFamily(
+            "portal_webhooks_failing",
+            "Active webhooks whose receiver does not take messages.",
+            WebhookEndpoint.objects.filter(is_active=True, failing_since__isnull=False).count(),
+        )
+        due = WebhookMessage.objects.filter(
+            endpoint__is_active=True, state__in=(MessageState.WAITING, MessageState.SENDING)
+        )
+        yield GaugeMetricFamily("portal_webhook_messages_open", "Webhook messages not delivered yet.", due.count())

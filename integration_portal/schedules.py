@@ -10,6 +10,7 @@ EVERY_MINUTE = {
     "work due synchronisations": Wakeup.SYNCHRONISATIONS,
     "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
     "read due payments": Wakeup.READ_PAYMENTS,
+    "send webhooks": Wakeup.WEBHOOKS,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

@@ -18,6 +18,8 @@ PORTAL_BASE_URL: str = env("PORTAL_BASE_URL").rstrip("/")
 METRICS_TOKEN: str = env("METRICS_TOKEN")
 REDIS_URL: str = env("REDIS_URL")
 API_REQUESTS_PER_MINUTE: int = env("API_REQUESTS_PER_MINUTE")  # of one client; 0: no limit
+# Hosts and networks of one's own that webhooks may be sent to: private addresses, and plain http.
+WEBHOOK_ALLOWED_HOSTS: list[str] = env("WEBHOOK_ALLOWED_HOSTS")
 
 SANDBOX_ENABLED: bool = env("SANDBOX_ENABLED", default=DEBUG)
 # Served on a developer's machine only: in production nothing takes postings but Intacct, whatever the environment says.
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
     "apps.delivery",
     "apps.synchronisation",
     "apps.postings",
+    "apps.notifications",
     "apps.status",
     "apps.sandbox",
 ]
@@ -236,7 +239,11 @@ LOGGING = {
     "filters": {"one_line": {"()": "apps.foundation.log_lines.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # At DEBUG it writes whole addresses, and a webhook's may hold a secret.
+        "urllib3": {"level": "INFO"},
+    },
 }
 
 # Files of records: a text that a spreadsheet would run is written as text; who may change may import, who may see may

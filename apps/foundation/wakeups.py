@@ -21,6 +21,7 @@ class Wakeup(StrEnum):
     SEND_ALL_MASTER_DATA = "apps.synchronisation.tasks.send_due_master_data"
     SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
     READ_PAYMENTS = "apps.postings.tasks.read_payments"
+    WEBHOOKS = "apps.notifications.tasks.work_webhooks"
 
 
 def enqueue(wakeup: Wakeup, *ids: int | str) -> None:

@@ -95,7 +95,7 @@ class _Watched(HTTPConnection):
             reason = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
             raise NameResolutionError(self.host, self, reason) from None
         for *_, address in found:
-            check_address(self.host, str(address[0]))
+            self.check_address(str(address[0]))
         last: OSError | None = None
         for family, kind, protocol, _, address in found:
             sock = socket.socket(family, kind, protocol)
@@ -113,6 +113,10 @@ class _Watched(HTTPConnection):
         if isinstance(last, TimeoutError):
             raise ConnectTimeoutError(self, "connection timed out")
         raise NewConnectionError(self, "connection failed")
+
+    def check_address(self, address: str) -> None:
+        """Refuse what the host was resolved to, if it must not be called, by raising."""
+        check_address(self.host, address)
 
     def _seconds_to_connect(self, watch: CallWatch | None) -> float:
         limit = self.timeout if isinstance(self.timeout, int | float) else 10.0

@@ -1,5 +1,7 @@
 """What several pages read of postings: scoped, with their states and documents, in a constant number of queries."""
 
+import datetime
+
 from django.db.models import F, Prefetch
 
 from apps.access.viewer import Viewer
@@ -72,3 +74,13 @@ def reversal_of(posting: Posting) -> Posting | None:
     """The posting that reverses this one."""
     found: Posting | None = getattr(posting, "reversed_by", None)
     return found
+
+
+def last_changed_at(posting: Posting) -> datetime.datetime:
+    """When a posting of `visible_postings` last changed: its deliveries, or what is paid on it."""
+    moments = [posting.created_at]
+    for document in posting.documents.all():
+        moments.append(document.delivery.updated_at)
+        if document.standing is not None and document.standing.changed_at:
+            moments.append(document.standing.changed_at)
+    return max(moments)

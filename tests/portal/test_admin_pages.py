@@ -32,6 +32,8 @@ from apps.foundation import audit
 from apps.mapping.models import ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account, Customer, Entity, Item, Journal, PaymentTerm, Supplier, TaxDetail
+from apps.notifications.models import WebhookEndpoint, WebhookMessage
+from apps.notifications.services.messages import send_test
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
 from apps.organisation.services.delivered import load_organisation
@@ -66,6 +68,7 @@ from tests.factories.masterdata import (
 )
 from tests.factories.posting_classes import PostingClassAssignmentFactory
 from tests.factories.taxes import EntityFactory
+from tests.factories.webhooks import webhook
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
@@ -107,6 +110,8 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Site: HOUSE,
     Legislation: HOUSE,
     IntacctConfiguration: frozenset({ADMIN, AUDITOR}),
+    WebhookEndpoint: HOUSE,
+    WebhookMessage: HOUSE,
     ApiClient: frozenset({ADMIN, AUDITOR}),
     audit.AuditEntry: frozenset({ADMIN, AUDITOR}),
     User: frozenset({ADMIN}),
@@ -197,6 +202,7 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     IncomingEvent.objects.create(
         configuration=configuration, object_name="GLACCOUNT", event="set", record_id="4000", due_at=timezone.now()
     )
+    send_test(endpoint=webhook().endpoint, actor="test")
     create_client(name="an ERP", role=Role.REST_CLIENT.value, company_codes=["100"], actor="test")
     StoredRecord.objects.create(object_name="GLBATCH", record_no=4711, natural_id="SH-1", fields={"STATE": "Posted"})
     ReceivedFunction.objects.create(
@@ -283,7 +289,8 @@ def test_no_secret_is_on_any_page(role: Role, everything: None, signed_in: Calla
     client = signed_in(role)
     hashes = User.objects.values_list("password", flat=True)
     secrets = [
-        PASSWORD, SENDER_PASSWORD, ApiKey.objects.get().hashed_key, settings.SECRET_KEY, *settings.ENCRYPTION_KEYS,
+        PASSWORD, SENDER_PASSWORD, ApiKey.objects.get().hashed_key, WebhookEndpoint.objects.get().secret,
+        settings.SECRET_KEY, *settings.ENCRYPTION_KEYS,
         *hashes, *(one.split("$")[-2] for one in hashes), *(one.split("$")[-1] for one in hashes),
     ]  # fmt: skip
     pages = [client.get(url) for model, roles in MAY_OPEN.items() for url in urls_of(model) if role in roles]

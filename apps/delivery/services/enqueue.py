@@ -10,10 +10,11 @@ from django.db.models import Q
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.configuration.selectors import levels_by_country
 from apps.delivery import keys
+from apps.delivery.journal import moved
 from apps.delivery.models import ConnectionHealth, Delivery, Operation, Wait, WaitKind
 from apps.delivery.selectors import unmet
 from apps.delivery.states import State
-from apps.foundation import clock
+from apps.foundation import audit, clock
 from apps.foundation.ids import new_ulid
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.mapping.delivered_maps import label_of
@@ -71,6 +72,7 @@ def add_deliveries(
     now = clock.database_now()
     deliveries: list[Delivery] = []
     waits: list[Wait] = []
+    held: list[audit.Event] = []
     together = {one.id for one in wanted}
     elsewhere = [wait for one in wanted for wait in one.waits if wait.key not in together]
     missing = unmet(((connection.pk, wait.kind, wait.key) for wait in elsewhere), is_locked=True)
@@ -104,11 +106,15 @@ def add_deliveries(
                 due_at=now,
             )
         )
+        if waited_for and one.after is None:  # a part behind another goes on by itself: no news
+            held.append(moved(deliveries[-1], State.HELD, " ".join(wait.words for wait in waited_for)))
         waits += [
             Wait(delivery=deliveries[-1], for_kind=wait.kind, key=wait.key, words=wait.words) for wait in waited_for
         ]
     Delivery.objects.bulk_create(deliveries)
     Wait.objects.bulk_create(waits)
+    if held:
+        audit.record(held)
     wake(connection_id=connection.pk)
     return deliveries
 

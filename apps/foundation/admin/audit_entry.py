@@ -17,6 +17,7 @@ PAGES = {
     "posting": "admin:postings_posting_change",
     "configuration": "admin:configuration_intacctconfiguration_change",
     "api_client": "admin:access_apiclient_change",
+    "webhook": "admin:notifications_webhookendpoint_change",
     "company": "admin:organisation_company_change",
     "site": "admin:organisation_site_change",
     "legislation": "admin:organisation_legislation_change",

@@ -11,7 +11,7 @@ from apps.delivery.models import Attempt
 from apps.delivery.states import State
 from apps.foundation.money import plain
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
-from apps.postings.selectors import waits_for
+from apps.postings.selectors import last_changed_at, waits_for
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
@@ -19,15 +19,13 @@ def posting_json(posting: Posting) -> dict[str, Any]:
     named: Any = posting  # with the codes that the selector annotates
     deliveries = [document.delivery for document in posting.documents.all()]
     main = deliveries[0]
-    payments = [document.standing for document in posting.documents.all()]
-    changed = [one.changed_at for one in payments if one is not None and one.changed_at]
     posted = [one.posted_at for one in deliveries if one.posted_at]
     return {
         "id": posting.pk,
         "state": posting.state.value,
         "integration_status": posting.integration_status.value,
         "created_at": posting.created_at,
-        "updated_at": max([posting.created_at, *(one.updated_at for one in deliveries), *changed]),
+        "updated_at": last_changed_at(posting),
         "posted_at": max(posted) if posting.state == State.POSTED else None,
         "integration_level": main.integration_level,
         "entity": main.entity or None,

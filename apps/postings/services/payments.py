@@ -18,7 +18,7 @@ from apps.delivery.services.clients import TOP_LEVEL, Clients, EntityRefused
 from apps.delivery.services.send import note_connection_error
 from apps.delivery.services.slots import slot
 from apps.delivery.states import State
-from apps.foundation import clock
+from apps.foundation import audit, clock
 from apps.foundation.bulk import update_each
 from apps.foundation.wakeups import Wakeup, enqueue
 from apps.intacct import AuthenticationRefused, IntacctError
@@ -35,7 +35,7 @@ from apps.options.errors import OptionOff
 from apps.postings.errors import PaymentNotRead
 from apps.postings.models import PaymentStanding, Posting, TargetDocument
 from apps.postings.payment_patience import after_failure, next_reading
-from apps.postings.payment_states import state_by_figures
+from apps.postings.payment_states import PaymentState, state_by_figures
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ NOTED_AT_ONCE = 2000
 OVERLAP = datetime.timedelta(hours=1)
 """How far before the newest standing is looked for documents without one: longer than any settling takes."""
 LONGEST_MESSAGE = 500
+PAYMENT_CHANGED = "payment_changed"
+"""The journal's action, of a posting, when a later reading brings other figures than the one before."""
 _WRITTEN = (
     "currency", "prepaid_amount", "total_due", "state", "read_at", "changed_at", "due_at", "tries", "last_message",
 )  # fmt: skip
@@ -259,4 +261,35 @@ def _failed(standing: PaymentStanding, words: str) -> dict[str, object]:
 def _write(batch: _Batch, outcomes: Sequence[tuple[PaymentStanding, Mapping[str, object]]]) -> None:
     """Each while it is still held: one that Intacct told of meanwhile stays due, and is read anew."""
     rows = [(one.pk, [values.get(name, getattr(one, name)) for name in _WRITTEN]) for one, values in outcomes]
-    update_each(PaymentStanding, _WRITTEN, rows, only_if={"due_at": batch.held_until})
+    with transaction.atomic():
+        _journal(batch, [one for one, values in outcomes if _is_news(one, values)])
+        update_each(PaymentStanding, _WRITTEN, rows, only_if={"due_at": batch.held_until})
+
+
+def _is_news(standing: PaymentStanding, values: Mapping[str, object]) -> bool:
+    """Other figures than before. The first reading is news only if something is paid on it already."""
+    changed_at = values.get("changed_at")
+    if changed_at is None or changed_at == standing.changed_at:
+        return False
+    return standing.read_at is not None or values["state"] != PaymentState.NOT_PAID
+
+
+def _journal(batch: _Batch, changed: Sequence[PaymentStanding]) -> None:
+    """Only of those that are still held, as they are written."""
+    if not changed:
+        return
+    rows = PaymentStanding.objects.filter(pk__in=[one.pk for one in changed], due_at=batch.held_until)
+    if database.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
+    held = set(rows.values_list("pk", flat=True))
+    audit.record(
+        audit.Event(
+            actor=audit.SYSTEM,
+            action=PAYMENT_CHANGED,
+            subject_type="posting",
+            subject_id=one.document.posting_id,
+            subject_label=str(one.document.posting),
+        )
+        for one in changed
+        if one.pk in held
+    )

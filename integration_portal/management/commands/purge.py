@@ -1,4 +1,4 @@
-"""`purge --older-than 13mo`: stored wire messages and task results past their keeping time."""
+"""`purge --older-than 13mo`: stored wire messages, webhook messages and task results past their keeping time."""
 
 import datetime
 import json
@@ -13,6 +13,7 @@ from django_q.models import Task
 
 from apps.delivery.services.purge import purge_messages
 from apps.foundation import audit
+from apps.notifications.services.messages import purge_webhooks
 from apps.postings.services.idempotency import forget_old
 
 DAYS = {"d": 1, "w": 7, "mo": 30, "y": 365}
@@ -27,7 +28,10 @@ def age(text: str) -> datetime.timedelta:
 
 
 class Command(BaseCommand):
-    help = "Empty stored messages and delete task results past their keeping time. Postings and attempts stay."
+    help = (
+        "Empty stored messages and delete webhook messages and task results past their keeping time. "
+        "Postings and attempts stay."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--older-than", type=age, required=True, metavar="AGE", help="for example 13mo, 90d, 2y")
@@ -36,6 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         before = timezone.now() - options["older_than"]
         counts = {"messages": purge_messages(before=before), "idempotency_keys": forget_old()}
+        counts["webhook_messages"] = purge_webhooks(before=before)
         counts["task_results"], _ = Task.objects.filter(stopped__lt=before).delete()
         with transaction.atomic():
             audit.record(
@@ -51,6 +56,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(counts))
             return
         self.stdout.write(
-            f"Emptied {counts['messages']} messages; deleted {counts['task_results']} task results and "
-            f"{counts['idempotency_keys']} idempotency keys."
+            f"Emptied {counts['messages']} messages; deleted {counts['webhook_messages']} webhook messages, "
+            f"{counts['task_results']} task results and {counts['idempotency_keys']} idempotency keys."
         )

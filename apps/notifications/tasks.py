@@ -1,0 +1,7 @@
+"""Doors for the queue: safe to run twice, never, or late."""
+
+
+def work_webhooks() -> None:
+    from apps.notifications.services.send import work_webhooks as work
+
+    work()
