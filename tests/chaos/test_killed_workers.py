@@ -32,7 +32,7 @@ def test_killed_while_sending(point: str, installation: Installation) -> None:
 
 def test_killed_while_looking_up(installation: Installation) -> None:
     number = "SI-before_verify_commit"
-    installation.sandbox.arm("reset_after", match={"object": "ARINVOICE"})
+    installation.sandbox.arm("reset_after", match={"object": "ARINVOICE", "function": "create_invoice"})
     doomed = installation.doomed_worker(f"before_verify_commit@{number}")
     installation.submit(sales_invoice(number=number))
     told = "Killed at before_verify_commit"

@@ -10,7 +10,7 @@ from tests.patience import PATIENCE, wait_until
 def test_without_a_horizon_a_late_answer_makes_a_copy(installation: Installation) -> None:
     installation.kill_workers()
     number = installation.submit(sales_invoice(number="SI-NO-HORIZON"))
-    installation.sandbox.arm("late_apply", match={"object": "ARINVOICE"}, ms=8000)
+    installation.sandbox.arm("late_apply", match={"object": "ARINVOICE", "function": "create_invoice"}, ms=8000)
     broken = installation.start("tests/chaos/broken_worker.py", "horizon", str(PATIENCE), name="broken")
     wait_until(lambda: len(installation.copies(number)) > 1, what="a copy in the ledger", told=installation.said)
     broken.kill()
