@@ -14,6 +14,7 @@ from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.drain import DrainReport, drain
 from apps.dimensions.services.delivered import load_dimensions
+from apps.foundation import wakeups
 from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
 from apps.options.services.switching import switch
@@ -107,6 +108,14 @@ def drained(connection: IntacctConfiguration) -> Callable[..., DrainReport]:
         return drain(connection=connection, budget_seconds=PATIENCE)
 
     return work
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The wake-ups that went to the queue, whichever broker it has, by name."""
+    names: list[str] = []
+    monkeypatch.setattr(wakeups, "async_task", lambda name, *ids: names.append(name))
+    return names
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django_q.models import OrmQ
 from rest_framework.test import APIClient
 
 from apps.access.roles import Role
@@ -93,11 +92,11 @@ class TestReading:
         assert shown["state"] == "posted"
 
     def test_a_drain_that_posted_wakes_the_reading(
-        self, invoiced: Invoiced, django_capture_on_commit_callbacks: Any
+        self, invoiced: Invoiced, rung: list[str], django_capture_on_commit_callbacks: Any
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             invoiced()
-        assert Wakeup.READ_PAYMENTS.value in [one.func() for one in OrmQ.objects.all()]
+        assert Wakeup.READ_PAYMENTS.value in rung
 
     def test_it_is_kept_fresh_until_it_is_paid(self, rest: APIClient, invoice: str, sandbox: SandboxProcess) -> None:
         read_payments()
