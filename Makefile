@@ -37,10 +37,10 @@ demo: $(PROD_STAMP)  ## the same without serving; fails unless every document en
 
 test: $(DEV_STAMP)  ## the whole test suite
 	@echo "==> Running the tests"
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: $(DEV_STAMP)  ## the same, measured (htmlcov/index.html); it takes a third longer
-	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=html $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=html $(ARGS)
 
 check: lint types architecture test  ## everything that CI checks, fast first
 

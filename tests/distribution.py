@@ -9,12 +9,11 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 SHARING_A_PORTAL = {
-    "tests/chaos/test_killed_workers.py": "chaos of workers",
     "tests/chaos/": "chaos",
     "tests/browser/": "portal",
     "tests/clients/": "portal",
 }
-"""By the beginning of a test's name, what it shares; the first that fits. Chaos is too long for one worker."""
+"""By the beginning of a test's name, what it shares."""
 
 
 class Together(LoadFileScheduling):
