@@ -7,10 +7,13 @@ PATIENCE = 180.0
 """Seconds. Only a real failure costs them."""
 
 
-def wait_until(condition: Callable[[], bool], *, what: str, told: Callable[[], str] = str) -> None:
-    """Wait for a condition; fail with what was waited for, and with what was `told` meanwhile."""
+def wait_until(condition: Callable[[], bool], *, what: str, told: Callable[[], str] = str, every: float = 0.05) -> None:
+    """Wait for a condition; fail with what was waited for, and with what was `told` meanwhile.
+
+    `every`: seconds between two looks; more of them where a look costs something.
+    """
     ends = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > ends:
             raise AssertionError(f"Waited {PATIENCE:.0f} s for: {what}.\n{told()}")
-        time.sleep(0.05)
+        time.sleep(every)

@@ -64,4 +64,4 @@ def reload_until_visible(page: Page, text: str) -> None:
         page.reload()
         return False
 
-    wait_until(visible, what=f"the page says {text!r}", told=lambda: page.inner_text("body"))
+    wait_until(visible, what=f"the page says {text!r}", told=lambda: page.inner_text("body"), every=0.3)

@@ -191,7 +191,7 @@ class Installation:
         def told() -> str:
             return "\n".join(f"{number}: {self.posting(number)}" for number in unsettled()) + self.said()
 
-        wait_until(lambda: not unsettled(), what=f"{', '.join(numbers)} settled", told=told)
+        wait_until(lambda: not unsettled(), what=f"{', '.join(numbers)} settled", told=told, every=0.4)
 
     def said(self) -> str:
         return "\n".join(f"--- {process.log.name}\n{process.said(1500)}" for process in self._processes[-3:])
