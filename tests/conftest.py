@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import override_settings
 from rest_framework.test import APIClient
 
 from apps.access.roles import Role
@@ -34,6 +35,13 @@ Person = Callable[[Role], User]
 """Makes somebody who signs in to the admin: `person(Role.OPERATOR)`."""
 
 ACCOUNTS = ("1000", "1100", "1200", "1210", "2100", "2200", "4000", "4100", "5000", "5100", "6000", "6300")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hashing a password costs half a second on purpose; hundreds of tests make somebody who signs in."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
