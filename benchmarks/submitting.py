@@ -30,6 +30,7 @@ os.environ.update(
         "DEBUG": "on",
         "DJANGO_SETTINGS_MODULE": "benchmarks.bare_settings",
         "LOG_LEVEL": "ERROR",
+        "API_REQUESTS_PER_MINUTE": "0",
         "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{DIRECTORY.name}/portal.sqlite3",
     }
 )
