@@ -243,6 +243,13 @@ DOCUMENT_DIFFERS = conflict(
     detail="Sales invoice SI-900001 of company 100 was accepted before, with other content.",
     next_step="Submit a correction as a document of its own, with a number of its own.",
 )
+KEY_IN_USE = conflict(
+    "the first request with this Idempotency-Key is still being worked on.",
+    code="idempotency_key_in_use",
+    title="The first request with this key is still being worked on",
+    detail="The first request with this Idempotency-Key is still being worked on.",
+    next_step="Send the same request again after Retry-After seconds: it gets the first one's answer.",
+)
 NOT_RETRYABLE = conflict(
     "it is not in error or verifying.",
     code="not_retryable",

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -139,7 +139,7 @@ class PostingBulkView(PostingView):
         description="200 whatever comes of each: look at the `status` of every result.",
         request=schemas.PostingsBulkSerializer,
         parameters=[schemas.IDEMPOTENCY_KEY, schemas.REPLAYED],
-        responses=OpenApiResponse(schemas.PostingResultsSchema),
+        responses={200: schemas.PostingResultsSchema, 409: examples.KEY_IN_USE},
         examples=examples.BULK,
     )
     def post(self, request: Request) -> Response:
