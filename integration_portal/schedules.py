@@ -11,6 +11,7 @@ EVERY_MINUTE = {
     "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
     "read due payments": Wakeup.READ_PAYMENTS,
     "send webhooks": Wakeup.WEBHOOKS,
+    "roll up figures": Wakeup.FIGURES,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

@@ -77,6 +77,8 @@ class IntegrationState(models.Model):
             models.Index(fields=["status", "-id"], name="delivery_integr_by_status"),
             models.Index(fields=["object_name", "-id"], name="delivery_integr_of_object"),
             models.Index(fields=["object_name", "status", "-id"], name="delivery_integr_by_object"),
+            # What changed since: figures are counted anew for it.
+            models.Index(fields=["node", "updated_at"], name="delivery_integr_by_change"),
             # Searched by its beginning, and by record number alone.
             models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="delivery_integr_by_key"),
             models.Index(fields=["record_no", "object_name", "connection"], name="delivery_integr_by_number"),

@@ -37,6 +37,7 @@ class OutboundRecord(models.Model):
 
     class Meta:
         abstract = True
+        indexes = [models.Index(fields=["updated_at"], name="masterdata_%(class)s_changed")]
         constraints = [
             models.CheckConstraint(name="masterdata_%(class)s_has_a_name", condition=~Q(name="") & ~Q(code="")),
             models.CheckConstraint(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from apps.delivery.models import WorkerHeartbeat
 from apps.delivery.services.dispatch import dispatch
 from apps.notifications.services.turns import wake_for_webhooks
+from apps.status.services.roll_up import wake_for_figures
 from integration_portal.health import HEARTBEAT_STALE
 
 TICK_SECONDS = 2.0
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             try:
                 dispatch()
                 wake_for_webhooks()
+                wake_for_figures()
                 beat = WorkerHeartbeat.objects.values_list("beaten_at", flat=True).order_by("-beaten_at").first()
             except DatabaseError as error:
                 self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")

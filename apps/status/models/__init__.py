@@ -1,0 +1,17 @@
+from apps.status.models.day_figure import DayFigure
+from apps.status.models.hour_figure import HourFigure
+from apps.status.models.partner_figure import PartnerAmount, PartnerFigure, PartnerKind
+from apps.status.models.record_figure import RecordFigure
+from apps.status.models.roll_up import RollUp, StaleFigure, StaleKind
+
+__all__ = [
+    "DayFigure",
+    "HourFigure",
+    "PartnerAmount",
+    "PartnerFigure",
+    "PartnerKind",
+    "RecordFigure",
+    "RollUp",
+    "StaleFigure",
+    "StaleKind",
+]
