@@ -76,7 +76,7 @@ def pause(*, connection: IntacctConfiguration, reason: str, next_step: str, acto
     paused = (
         ConnectionHealth.objects.filter(connection=connection)
         .exclude(flow=Flow.PAUSED)
-        .update(flow=Flow.PAUSED, reason=reason, next_step=next_step, rest_until=None)
+        .update(flow=Flow.PAUSED, reason=reason, next_step=next_step, rest_until=None, changed_at=clock.database_now())
     )
     if paused:
         audit.record(_event(connection, "connection_paused", actor, reason))
@@ -89,7 +89,14 @@ def resume(*, connection: IntacctConfiguration, actor: str) -> bool:
     resumed = (
         ConnectionHealth.objects.filter(connection=connection)
         .exclude(flow=Flow.FLOWING)
-        .update(flow=Flow.FLOWING, reason="", next_step="", rest_until=None, failures_in_a_row=0)
+        .update(
+            flow=Flow.FLOWING,
+            reason="",
+            next_step="",
+            rest_until=None,
+            failures_in_a_row=0,
+            changed_at=clock.database_now(),
+        )
     )
     if resumed:
         audit.record(_event(connection, "connection_resumed", actor, ""))
