@@ -29,6 +29,7 @@ class CatalogueEntry:
     kind: ErrorKind
     meaning: str
     next_step: str
+    topic: str = ""
     overloaded: bool = False
     already_executed: bool = False
 
@@ -41,6 +42,12 @@ class ErrorCatalogue:
     numbers: Mapping[str, CatalogueEntry]
     patterns: Sequence[tuple[re.Pattern[str], CatalogueEntry]]
     unknown: CatalogueEntry
+
+    @functools.cached_property
+    def topics(self) -> Mapping[str, str]:
+        """What an error was about, by its meaning: what is kept of an error names its meaning, not its entry."""
+        entries = (*self.identifiers.values(), *self.numbers.values(), *(entry for _, entry in self.patterns))
+        return {entry.meaning: entry.topic for entry in entries if entry.topic}
 
     def classify(self, *, errorno: str, error_id: str, message_id: str, texts: Sequence[str]) -> CatalogueEntry:
         """Find the entry: stable identifiers, then the number, then the text (protocol 6.2).
@@ -66,6 +73,7 @@ def _entry(source: Mapping[str, Any]) -> CatalogueEntry:
         kind=ErrorKind(source["kind"]),
         meaning=" ".join(str(source["meaning"]).split()),
         next_step=" ".join(str(source["next_step"]).split()),
+        topic=str(source.get("topic", "")),
         overloaded=bool(source.get("overloaded", False)),
         already_executed=bool(source.get("already_executed", False)),
     )
