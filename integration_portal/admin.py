@@ -6,16 +6,19 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
-from django.forms import ModelForm, ModelMultipleChoiceField
+from django.forms import BooleanField, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
 from apps.access.admin.viewing import viewer_of
+from apps.access.models import PartnerAccess
 from apps.access.roles import Role
+from apps.access.services.partners import give_companies
 from apps.foundation.admin.base import PortalModelAdmin, ReadOnlyAdmin
+from apps.organisation.models import Company
 
 admin.site.unregister((User, Group))
 
@@ -45,9 +48,34 @@ class RolesField(ModelMultipleChoiceField):
         return role_words(obj)
 
 
+class UserForm(ModelForm):
+    """A person, and for a partner what the status pages show."""
+
+    status_companies = ModelMultipleChoiceField(
+        Company.objects.order_by("code"),
+        label=_("Companies"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("A partner sees the status of these companies, and nothing of any other."),
+    )
+    status_amounts = BooleanField(
+        label=_("Amounts"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("When on, the partner sees what failing documents are for."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        access = PartnerAccess.objects.filter(user=self.instance).first() if self.instance.pk else None
+        if access is not None:
+            self.initial["status_companies"] = list(access.companies.values_list("pk", flat=True))
+            self.initial["status_amounts"] = access.shows_amounts
+
+
 @admin.register(User)
 class PortalUserAdmin(UserAdmin, PortalModelAdmin):
-    form = ModelForm
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "email", "roles", "is_active", "last_login")
@@ -59,6 +87,7 @@ class PortalUserAdmin(UserAdmin, PortalModelAdmin):
         (None, {"fields": ("username", "password_is_set")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (_("What they may do"), {"fields": ("is_active", "is_staff", "groups")}),
+        (_("Status pages of a partner"), {"fields": ("status_companies", "status_amounts")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("password_is_set", "last_login", "date_joined")
@@ -87,7 +116,9 @@ class PortalUserAdmin(UserAdmin, PortalModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "is_staff" and field is not None:
             field.label = _("May sign in here")
-            field.help_text = _("Everybody who works in these pages.")
+            field.help_text = _(
+                "Everybody who works in these pages. A partner does not: it signs in at the status pages."
+            )
         if db_field.name == "is_active" and field is not None:
             field.help_text = _("Switch off instead of deleting: the audit trail names the person.")
         return field
@@ -96,6 +127,16 @@ class PortalUserAdmin(UserAdmin, PortalModelAdmin):
         """Nobody raises or ends their own role."""
         own = ("groups", "is_active", "is_staff") if obj is not None and obj.pk == request.user.pk else ()
         return (*self.readonly_fields, *own)
+
+    def save_related(self, request: HttpRequest, form: "ModelForm[Any]", formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if {"status_companies", "status_amounts"} & set(form.changed_data):
+            give_companies(
+                user=form.instance,
+                companies=form.cleaned_data["status_companies"],
+                shows_amounts=form.cleaned_data["status_amounts"],
+                actor=request.user.get_username(),
+            )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_integration_admin(request)

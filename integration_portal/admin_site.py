@@ -10,8 +10,8 @@ from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
-from apps.access.roles import Action
-from apps.access.viewer import viewer_for_user
+from apps.access.roles import Action, Role
+from apps.access.viewer import viewer_for_user, viewer_of
 from apps.foundation.fields import SecretUnreadable
 from apps.status.urls import admin_urls
 from integration_portal.first_page import first_page
@@ -30,6 +30,10 @@ class PortalAdminSite(UnfoldAdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
         wanted = [model for model in models if model._meta.app_label not in LIBRARIES_WITHOUT_PAGES]
         super().register(wanted, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """A partner is never let in, whatever else is ticked on the page of the person."""
+        return super().has_permission(request) and viewer_of(request).role != Role.PARTNER
 
     def get_urls(self) -> list[Any]:
         return [*admin_urls(self.admin_view), *super().get_urls()]

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_htmx",
     "django_q",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -236,10 +237,17 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "filters": {"one_line": {"()": "apps.foundation.log_lines.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
+    "filters": {
+        "one_line": {"()": "apps.foundation.log_lines.OneLine"},
+        "masked_links": {"()": "apps.foundation.log_lines.MaskedLinks"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line", "masked_links"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # `runserver`'s access log, through the same filters.
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # At DEBUG it writes whole addresses, and a webhook's may hold a secret.
         "urllib3": {"level": "INFO"},

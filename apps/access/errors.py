@@ -77,3 +77,10 @@ class Throttled(PortalError):
     code: str = field(default="throttled", init=False)
     title: str = field(default="Too many requests", init=False)
     http_status: int = field(default=429, init=False)
+
+
+@dataclass
+class LinkLifeNotAcceptable(PortalError):
+    code: str = field(default="link_life_not_acceptable", init=False)
+    title: str = field(default="A link can't work for that long", init=False)
+    http_status: int = field(default=422, init=False)

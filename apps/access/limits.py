@@ -21,6 +21,10 @@ from apps.access.models import ApiClient
 
 logger = logging.getLogger(__name__)
 WINDOW_SECONDS = 60
+WRONG_PASSWORDS_PER_MINUTE = 10
+"""From one address. Whoever sent so many waits for the next minute, with the right password too."""
+EXPORTS_PER_MINUTE = 10
+"""Through one shared link: each is an entry of the audit trail."""
 FAILED_KEYS_PER_MINUTE = 60
 """From one address. A key that works is never refused for the failures of others behind the same address."""
 _BITS_OF_ONE_HOST = 64
@@ -84,6 +88,29 @@ def count_failed_key(request: Request) -> None:
         )
 
 
+def count_wrong_password(request: HttpRequest) -> None:
+    """Count a sign-in that failed, by the address it came from."""
+    _count(f"password:{_address(request)}")
+
+
+def wait_before_sign_in(request: HttpRequest) -> int:
+    """How many seconds nobody can sign in from this address, because of wrong passwords; 0: nothing is in the way."""
+    now = time.time()
+    window = int(now // WINDOW_SECONDS)
+    try:
+        wrong = caches["throttles"].get(f"password:{_address(request)}:{window}", 0)
+    except RedisError as error:
+        logger.warning("sign-ins are not counted: %s", type(error).__name__)
+        return 0
+    return _seconds_left(now, window) if wrong >= WRONG_PASSWORDS_PER_MINUTE else 0
+
+
+def count_export(link_reference: str) -> int:
+    """Count a download through a shared link. Returns how many seconds to wait; 0: go on."""
+    counted = _count(f"export:{link_reference}")
+    return counted[1] if counted is not None and counted[0] > EXPORTS_PER_MINUTE else 0
+
+
 def _count(what: str) -> tuple[int, int] | None:
     """The how-manieth of this minute it is, and the seconds left of the minute. None where it can't be counted.
 
@@ -101,12 +128,16 @@ def _count(what: str) -> tuple[int, int] | None:
         # Redis is optional: without it nothing is refused. ValueError: the counter was pushed out between both calls.
         logger.warning("requests are not counted: %s", type(error).__name__)
         return None
-    return number, max(1, int((window + 1) * WINDOW_SECONDS - now + 0.999))
+    return number, _seconds_left(now, window)
 
 
-def _address(request: Request) -> str:
+def _seconds_left(now: float, window: int) -> int:
+    return max(1, int((window + 1) * WINDOW_SECONDS - now + 0.999))
+
+
+def _address(request: Request | HttpRequest) -> str:
     """Where a request comes from, as DRF finds it behind `NUM_PROXIES` proxies."""
-    said = BaseThrottle().get_ident(request) or ""
+    said = BaseThrottle().get_ident(request) or ""  # type: ignore[arg-type]  # it reads META, which both have
     try:
         address = ipaddress.ip_address(said)
     except ValueError:

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_MASTER_DATA = "see_master_data"
     WRITE_MASTER_DATA = "write_master_data"
     SEE_STATUS = "see_status"
+    SEE_COMPANY_STATUS = "see_company_status"
     TEST_CONNECTION = "test_connection"
     SYNCHRONISE = "synchronise"
 
@@ -41,12 +42,20 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.SEE_ORGANISATION,
             Action.SEE_MASTER_DATA,
             Action.SEE_STATUS,
+            Action.SEE_COMPANY_STATUS,
             Action.TEST_CONNECTION,
             Action.SYNCHRONISE,
         }
     ),
     Role.AUDITOR: frozenset(
-        {Action.SEE_POSTINGS, Action.SEE_MESSAGES, Action.SEE_ORGANISATION, Action.SEE_MASTER_DATA, Action.SEE_STATUS}
+        {
+            Action.SEE_POSTINGS,
+            Action.SEE_MESSAGES,
+            Action.SEE_ORGANISATION,
+            Action.SEE_MASTER_DATA,
+            Action.SEE_STATUS,
+            Action.SEE_COMPANY_STATUS,
+        }
     ),
     Role.REST_CLIENT: frozenset(
         {
@@ -60,9 +69,9 @@ PERMITTED: dict[Role, frozenset[Action]] = {
             Action.WRITE_MASTER_DATA,
         }
     ),
-    Role.PARTNER: frozenset(),
+    Role.PARTNER: frozenset({Action.SEE_COMPANY_STATUS}),
 }
-"""A partner has the status pages only; they come with their own issue."""
+"""A partner has the status pages of its companies only: no address of REST and no page of the admin asks for that."""
 
 
 class Scope(models.TextChoices):
@@ -88,7 +97,7 @@ SCOPES: dict[Scope, frozenset[Action]] = {
     Scope.READ_ORGANISATION: frozenset({Action.SEE_ORGANISATION}),
     Scope.READ_MASTER_DATA: frozenset({Action.SEE_MASTER_DATA}),
     Scope.WRITE_MASTER_DATA: frozenset({Action.WRITE_MASTER_DATA}),
-    Scope.READ_STATUS: frozenset({Action.SEE_STATUS}),
+    Scope.READ_STATUS: frozenset({Action.SEE_STATUS, Action.SEE_COMPANY_STATUS}),
     Scope.SYNCHRONISE: frozenset({Action.SYNCHRONISE}),
     Scope.TEST_CONNECTION: frozenset({Action.TEST_CONNECTION}),
 }
@@ -116,6 +125,7 @@ MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "mapping": ("view", "change"),
         "postings": ("view", "add", "change", "delete"),
         "notifications": ("view", "add", "change", "delete"),
+        "status": ("view", "add", "change", "delete"),
         "delivery": ("view", "change"),
         "synchronisation": ("view", "add"),
         "foundation": ("view",),
@@ -128,6 +138,7 @@ MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "dimensions": ("view",),
         "postings": ("view",),
         "notifications": ("view",),
+        "status": ("view",),
         "delivery": ("view",),
         "synchronisation": ("view", "add"),
     },
@@ -141,6 +152,7 @@ MODEL_PERMISSIONS: dict[Role, dict[str, tuple[str, ...]]] = {
         "mapping": ("view",),
         "postings": ("view",),
         "notifications": ("view",),
+        "status": ("view",),
         "delivery": ("view",),
         "synchronisation": ("view",),
         "foundation": ("view",),

@@ -1,4 +1,4 @@
-"""Clients and keys as pages and commands ask for them."""
+"""Clients, keys and shared links as pages and commands ask for them."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from enum import StrEnum
 from django.utils import timezone
 
 from apps.access.errors import UnknownClient
-from apps.access.models import ApiClient, ApiKey
+from apps.access.link_tokens import hash_of, secret_of
+from apps.access.models import ApiClient, ApiKey, LinkState, SharedLink
 
 MOST_KEYS = 20
 """Shown on a client's page: the newest."""
@@ -63,3 +64,13 @@ def client_named(name_or_reference: str) -> ApiClient:
             next_step="Name it by its reference: it is in the address of the client's page.",
         )
     raise UnknownClient(f"There is no client {name_or_reference}.", next_step="Look at API clients in the admin.")
+
+
+def link_behind(token: str) -> SharedLink | None:
+    """The shared link of a token that works now, with its company; None for every other text.
+
+    The same steps whatever is wrong with it: who guesses learns nothing from the time either.
+    """
+    secret = secret_of(token)
+    link = SharedLink.objects.select_related("company").filter(secret_hash=hash_of(secret or token)).first()
+    return link if secret is not None and link is not None and link.state == LinkState.WORKS else None

@@ -11,11 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from apps.access.roles import PERMITTED, SCOPES, Action, Role, Scope
+from apps.access.services.partners import give_companies
 from apps.configuration.models import IntacctConfiguration
 from apps.organisation.models import Company
 from apps.synchronisation.models import SynchronisedObject
 from apps.synchronisation.services.runs import start_run
-from tests.conftest import ClientOf
+from tests.conftest import ClientOf, Person
 from tests.factories.documents import sales_invoice
 from tests.factories.masterdata import CustomerFactory, ItemFactory, SupplierFactory
 
@@ -155,6 +156,17 @@ def test_nothing_is_submitted_for_another_company(
 
     problem = answer.json()["results"][0]["problem"] if bulk else answer.json()
     assert (problem["status"], problem["errors"][0]["code"]) == (422, "unknown_company")
+
+
+def test_a_partner_who_is_signed_in_gains_nothing_over_rest(own: Places, company: Company, person: Person) -> None:
+    user = person(Role.PARTNER)
+    give_companies(user=user, companies=[company], shows_amounts=True, actor="test")
+    browser = APIClient()
+    browser.force_login(user)
+
+    answers = {case: outcome(*ask(browser, case, own, body_of(case))) for case in ALLOWED}
+
+    assert deviations(answers, dict.fromkeys(ALLOWED, "permission_denied")) == {}
 
 
 def test_a_scope_lets_in_where_it_says_and_nowhere_else(own: Places, company: Company, client_of: ClientOf) -> None:
