@@ -108,6 +108,8 @@ MENU: tuple[MenuGroup, ...] = (
         (
             MenuItem(_("Integration"), "admin:delivery_integrationstate_changelist", "sync_alt"),
             MenuItem(_("Integration: finance"), "admin:postings_integrateddocument_changelist", "receipt_long"),
+            MenuItem(_("Incidents and announcements"), "admin:status_notice_changelist", "campaign"),
+            MenuItem(_("Status pages"), "status:companies", "public", permission="status.view_notice"),
             MenuItem(_("Webhooks"), "admin:notifications_webhookendpoint_changelist", "webhook"),
             MenuItem(_("Webhook messages"), "admin:notifications_webhookmessage_changelist", "outgoing_mail"),
         ),
@@ -164,6 +166,7 @@ MENU: tuple[MenuGroup, ...] = (
         _("Access"),
         (
             MenuItem(_("API clients"), "admin:access_apiclient_changelist", "key"),
+            MenuItem(_("Shared links"), "admin:access_sharedlink_changelist", "link"),
             MenuItem(_("Users"), "admin:auth_user_changelist", "person"),
             MenuItem(_("Groups"), "admin:auth_group_changelist", "group"),
             MenuItem(_("Audit trail"), "admin:foundation_auditentry_changelist", "history"),

@@ -10,12 +10,14 @@ from django.db import transaction
 from apps.access.models import ApiKey
 from apps.access.roles import Role
 from apps.access.services.clients import create_client
+from apps.access.services.partners import give_companies
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
 from apps.foundation.audit import AuditEntry
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site
 from apps.organisation.selectors import default_chart
+from apps.status.models import Notice, NoticeKind
 from integration_portal.demo.accounts import load_posting_classes
 from integration_portal.environment import forget_secret, kept_secret
 
@@ -38,7 +40,14 @@ TAKES_PREPAYMENTS = ("100", "200")
 AT_ENTITY_LEVEL = ("FR",)
 """Countries whose documents are posted in the entity; the others at the top level."""
 
-PEOPLE = {"admin": Role.INTEGRATION_ADMIN, "operator": Role.OPERATOR, "auditor": Role.AUDITOR}
+PEOPLE = {
+    "admin": Role.INTEGRATION_ADMIN,
+    "operator": Role.OPERATOR,
+    "auditor": Role.AUDITOR,
+    "partner": Role.PARTNER,
+}
+OF_THE_PARTNER = ("100", "200")
+"""Companies that the demo's partner sees on the status pages."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +118,30 @@ def load_people() -> list[Login]:
     for name, role in PEOPLE.items():
         password = kept_secret(f"demo_{name}_password", lambda: secrets.token_urlsafe(9))
         user, created = users.objects.get_or_create(
-            username=name, defaults={"is_staff": True, "is_superuser": role == Role.INTEGRATION_ADMIN}
+            username=name,
+            defaults={"is_staff": role != Role.PARTNER, "is_superuser": role == Role.INTEGRATION_ADMIN},
         )
         if created:
             user.set_password(password)
             user.save()
             user.groups.add(Group.objects.get(name=role.value))
+            if role == Role.PARTNER:
+                companies = Company.objects.filter(code__in=OF_THE_PARTNER)
+                give_companies(user=user, companies=companies, shows_amounts=False, actor=ACTOR)
         logins.append(Login(name, password, str(role.label)))
     return logins
+
+
+def load_notice() -> None:
+    """What the demo's status pages announce, unless somebody wrote something else."""
+    if not Notice.objects.exists():
+        Notice.objects.create(
+            kind=NoticeKind.ANNOUNCEMENT,
+            title="The status of your documents is now on this page",
+            text="See here whether documents reach Sage Intacct, and what is in the way of those that do not.\n"
+            "Figures are counted each minute. Questions? Ask your contact at the company.",
+            is_published=True,
+        )
 
 
 def load_rest_client() -> str:

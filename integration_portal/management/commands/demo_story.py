@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.configuration.services.connection_test import ConnectionTest
 from integration_portal.demo import story
-from integration_portal.demo.company import load_company, load_people, load_rest_client
+from integration_portal.demo.company import load_company, load_notice, load_people, load_rest_client
 from integration_portal.demo.records import load_records
 from integration_portal.supervisor import sandbox_endpoint
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
     def _tell(self, port: int, *, serving: bool) -> None:
         load_company(endpoint=sandbox_endpoint())
         logins = load_people()
+        load_notice()
         key = load_rest_client()
         self._say("Testing the connection to the sandbox gateway")
         for step in self._tested().steps:
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n  The portal     {base}/admin/")
             for login in logins:
                 self.stdout.write(f"                 {login.name} / {login.password}   ({login.what})")
+            self.stdout.write(f"  Status pages   {base}/status/   (for the partner)")
             self.stdout.write(f"  REST API       {base}/api/docs/")
             self.stdout.write(f"                 Authorization: Api-Key {key}")
             self.stdout.write(f"  Sandbox        {sandbox_endpoint()}")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.masterdata.models import Account
-from integration_portal.demo.company import load_company, load_people, load_rest_client
+from integration_portal.demo.company import load_company, load_notice, load_people, load_rest_client
 from integration_portal.demo.records import load_records
 from integration_portal.demo.story import DemoFailed, submit_documents
 from integration_portal.supervisor import sandbox_endpoint
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("The demo needs the sandbox gateway, which is not enabled here (SANDBOX_ENABLED).")
         load_company(endpoint=options["endpoint"] or sandbox_endpoint())
         load_people()
+        load_notice()
         load_rest_client()
         if options["company_only"]:
             return

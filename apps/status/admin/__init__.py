@@ -1,0 +1,3 @@
+from apps.status.admin.notice import NoticeAdmin
+
+__all__ = ["NoticeAdmin"]

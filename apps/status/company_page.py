@@ -1,0 +1,106 @@
+"""Everything that a company's status page and the list of companies show, in a constant number of queries."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from apps.access.viewer import Viewer
+from apps.organisation.models import Company
+from apps.status.company_figures import CompanyFigures, company_figures
+from apps.status.failing import FailingPage, failing_page
+from apps.status.figures import freshness
+from apps.status.health import Health, health_of
+from apps.status.models import Notice
+from apps.status.trend import Trend, trend_of
+
+HISTORY = datetime.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class LivePart:
+    """What is refreshed by itself: health and counts."""
+
+    company: Company
+    health: Health
+    figures: CompanyFigures
+    as_of: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class CompanyPage:
+    live: LivePart
+    trend: Trend
+    failing: FailingPage
+    current: list[Notice]
+    past: list[Notice]
+    shows_amounts: bool
+
+    @property
+    def company(self) -> Company:
+        return self.live.company
+
+
+@dataclass(frozen=True)
+class CompanyRow:
+    """One company of the list."""
+
+    company: Company
+    health: Health
+    figures: CompanyFigures
+
+
+@dataclass(frozen=True)
+class CompanyList:
+    rows: list[CompanyRow]
+    current: list[Notice]
+    as_of: datetime.datetime | None
+
+
+def company_named(viewer: Viewer, code: str) -> Company | None:
+    """One of the viewer's companies; None for every other."""
+    return Company.objects.visible_to(viewer).filter(code=code).first()
+
+
+def company_list(viewer: Viewer) -> CompanyList:
+    """The viewer's companies, each with its health and figures."""
+    companies = list(Company.objects.visible_to(viewer).order_by("name", "code"))
+    keys = [company.pk for company in companies]
+    current = current_notices(viewer.company_ids)
+    health, figures = health_of(keys, current), company_figures(keys)
+    rows = [CompanyRow(company, health[company.pk], figures[company.pk]) for company in companies]
+    return CompanyList(rows=rows, current=current, as_of=freshness().as_of)
+
+
+def live_part(company: Company) -> LivePart:
+    return _live(company, current_notices(frozenset({company.pk})))
+
+
+def company_page(viewer: Viewer, company: Company, *, document_type: str, after: str) -> CompanyPage:
+    current = current_notices(frozenset({company.pk}))
+    live = _live(company, current)
+    return CompanyPage(
+        live=live,
+        trend=trend_of(live.figures.days),
+        failing=failing_page(viewer, company, document_type=document_type, after=after),
+        current=current,
+        past=_past_notices(company),
+        shows_amounts=viewer.shows_amounts,
+    )
+
+
+def current_notices(company_ids: frozenset[int] | None) -> list[Notice]:
+    """What is going on now or is planned, the newest first, with companies and updates: three queries."""
+    notices = Notice.objects.for_companies(company_ids).current(timezone.now())
+    return list(notices.prefetch_related("companies", "updates"))
+
+
+def _live(company: Company, current: list[Notice]) -> LivePart:
+    figures = company_figures([company.pk])[company.pk]
+    return LivePart(company, health_of([company.pk], current)[company.pk], figures, freshness().as_of)
+
+
+def _past_notices(company: Company) -> list[Notice]:
+    now = timezone.now()
+    notices = Notice.objects.for_companies(frozenset({company.pk})).over_since(now - HISTORY, now)
+    return list(notices.prefetch_related("updates"))

@@ -1,0 +1,135 @@
+"""The status pages: the list of companies, one company's page, what of it is refreshed, and its file."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from apps.access.limits import count_export
+from apps.access.models import SharedLink
+from apps.access.viewer import Viewer
+from apps.organisation.models import Company
+from apps.postings.document_types import DocumentType
+from apps.status.company_page import company_list, company_named, company_page, live_part
+from apps.status.private_pages import for_link_holders, for_signed_in
+from apps.status.services.export import MOST_ROWS, export_failing
+
+MOST_REFRESHES = 120
+"""Half a minute apart: after an hour the page stands still, and says so."""
+
+
+@for_signed_in
+def companies(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The list; whoever has one company only is taken to it."""
+    found = company_list(viewer)
+    if len(found.rows) == 1 and "all" not in request.GET:
+        return HttpResponseRedirect(reverse("status:company", args=[found.rows[0].company.code]))
+    return TemplateResponse(request, "status/companies.html", {"list": found})
+
+
+@for_signed_in
+def company(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    return _page(request, viewer, _own(viewer, code), _addresses("company", code))
+
+
+@for_signed_in
+def company_live(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    return _live(request, _own(viewer, code), _addresses("company", code))
+
+
+@for_signed_in
+def company_file(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    return _file(request, viewer, _own(viewer, code))
+
+
+@for_link_holders
+def shared(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
+    return _page(request, viewer, link.company, _addresses("shared", token), link=link)
+
+
+@for_link_holders
+def shared_live(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
+    return _live(request, link.company, _addresses("shared", token))
+
+
+@for_link_holders
+def shared_file(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
+    wait = count_export(link.reference)
+    if wait:
+        return TemplateResponse(
+            request, "status/wait.html", {"seconds": wait}, status=429, headers={"Retry-After": str(wait)}
+        )
+    return _file(request, viewer, link.company, link=link)
+
+
+def _own(viewer: Viewer, code: str) -> Company:
+    found = company_named(viewer, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _addresses(name: str, key: str) -> dict[str, str]:
+    return {
+        "page": reverse(f"status:{name}", args=[key]),
+        "live": reverse(f"status:{name}-live", args=[key]),
+        "file": reverse(f"status:{name}-file", args=[key]),
+    }
+
+
+def _page(
+    request: HttpRequest, viewer: Viewer, company: Company, addresses: dict[str, str], link: SharedLink | None = None
+) -> HttpResponse:
+    asked = request.GET.get("type", "")
+    document_type = asked if asked in DocumentType.values else ""
+    page = company_page(viewer, company, document_type=document_type, after=request.GET.get("after", ""))
+    query = {"type": document_type} if document_type else {}
+    context: dict[str, Any] = {
+        "page": page,
+        "live": page.live,
+        "addresses": addresses,
+        "next_refresh": 1,
+        "link": link,
+        "document_types": DocumentType.choices,
+        "document_type": document_type,
+        "is_continued": bool(request.GET.get("after")),
+        "first_query": urlencode(query),
+        "next_query": urlencode({**query, "after": page.failing.following}) if page.failing.following else "",
+        "most_rows": MOST_ROWS,
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "status/company.html", context)
+
+
+def _live(request: HttpRequest, company: Company, addresses: dict[str, str]) -> HttpResponse:
+    """The part that htmx asks for again, each time with the number of the next time, until it is the last."""
+    asked = request.GET.get("n", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else MOST_REFRESHES
+    context = {
+        "live": live_part(company),
+        "addresses": addresses,
+        "next_refresh": number + 1 if number < MOST_REFRESHES else 0,
+    }
+    return TemplateResponse(request, "status/live.html", context)
+
+
+def _file(request: HttpRequest, viewer: Viewer, company: Company, link: SharedLink | None = None) -> HttpResponse:
+    """A look at the headers alone makes no file, and no entry of the audit trail."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"status-{slugify(company.name) or 'company'}-{timezone.now():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if request.method == "GET":
+        asked = request.GET.get("type", "")
+        response.write(
+            export_failing(
+                viewer=viewer,
+                company=company,
+                document_type=asked if asked in DocumentType.values else "",
+                link=link,
+            )
+        )
+    return response
