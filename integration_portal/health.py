@@ -1,6 +1,5 @@
 """Liveness and readiness (contract section 4)."""
 
-import datetime
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -8,8 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from apps.delivery.models import WorkerHeartbeat
-
-HEARTBEAT_STALE = datetime.timedelta(minutes=3)
+from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -1,6 +1,11 @@
 """A worker's sign of life, written by the work itself: a cluster may look alive and do nothing."""
 
+import datetime
+
 from django.db import models
+
+HEARTBEAT_STALE = datetime.timedelta(minutes=3)
+"""Without a sign for so long, no worker works."""
 
 
 class WorkerHeartbeat(models.Model):
