@@ -1,6 +1,5 @@
 """Liveness and readiness (contract section 4)."""
 
-import datetime
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -8,8 +7,9 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from apps.delivery.models import WorkerHeartbeat
+from apps.delivery.progress import HEARTBEAT_STALE
 
-HEARTBEAT_STALE = datetime.timedelta(minutes=3)
+__all__ = ["HEARTBEAT_STALE", "healthz", "readyz"]
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

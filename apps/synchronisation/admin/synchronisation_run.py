@@ -18,6 +18,7 @@ from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.configuration.models import secret_fields
 from apps.configuration.selectors import active_configuration
+from apps.delivery.progress import silent_worker
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.admin.live_rows import LiveRowsAdmin
 from apps.foundation.errors import PortalError
@@ -171,13 +172,14 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
     def _live(self, run: SynchronisationRun) -> LivePart:
         progress = progress_of(run)
         words = _("%(object)s: %(state)s, %(percent)d %%") if progress.percent else _("%(object)s: %(state)s")
+        silence = silent_worker() if run.is_open else None
         # Each quarter is said, not each page.
         quarter = (progress.percent or 0) // 25 * 25
         return LivePart(
             name="run-progress",
             url=reverse("admin:synchronisation_synchronisationrun_progress", args=[run.pk]),
             template="admin/synchronisation/run_progress.html",
-            stamp=stamp_of((run.done, run.failed, run.removed, run.total, run.messages, *self.row_stamp(run))),
+            stamp=stamp_of((run.removed, run.total, run.messages, run.not_before, silence, *self.row_stamp(run))),
             is_open=run.is_open,
             said=words % {"object": run.get_object_display(), "state": run.get_state_display(), "percent": quarter},
             seconds=2,
@@ -194,6 +196,7 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
             "run_look": RUN_LOOKS[state],
             "run_words": state.label,
             "progress": progress_of(run),
+            "silent_worker": silent_worker() if run.is_open else None,
             "may_synchronise": self.has_synchronise_permission(request),
             "mapping_url": "" if run.is_discovery else reverse("admin:mapping_objectmapping_of", args=[object_name]),
             "errors_url": reverse("admin:delivery_integrationstate_changelist") + errors,
