@@ -59,4 +59,4 @@ class PortalAdminSite(UnfoldAdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         viewer = viewer_for_user(request.user)
         shown = dashboard(viewer, request.user.has_perm) if viewer.may(Action.SEE_POSTINGS) else None
-        return super().index(request, {**(extra_context or {}), "dashboard": shown})
+        return super().index(request, {**(extra_context or {}), "dashboard": shown, "now": shown and shown.now})

@@ -8,16 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.configuration.models import ConnectionTestResult, IntacctConfiguration
+from apps.configuration.models import ConnectionTestResult, IntacctConfiguration, secret_fields
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 from apps.delivery.states import IntegrationStatus, State
+from apps.foundation import clock
 from apps.notifications.models import WebhookEndpoint
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
+from apps.status.figures import records_by_status
 from apps.status.master_data import error_words, integration_link
-from apps.status.synchronised import LastRun
+from apps.status.synchronised import LastRun, last_runs
 
 UNCLEAR_FOR = datetime.timedelta(hours=1)
 """So long Intacct is asked again by itself before anybody is told."""
@@ -38,7 +40,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Situation:
-    """What the dashboard has read already."""
+    """What several parts of the first page look at."""
 
     now: datetime.datetime
     configuration: IntacctConfiguration | None
@@ -54,6 +56,19 @@ class Situation:
     @property
     def is_paused(self) -> bool:
         return self.health is not None and self.health.flow == Flow.PAUSED
+
+
+def read_situation() -> Situation:
+    """In eight queries."""
+    configuration = IntacctConfiguration.objects.defer(*secret_fields()).filter(is_active=True).first()
+    return Situation(
+        now=clock.database_now(),
+        configuration=configuration,
+        health=ConnectionHealth.objects.filter(connection=configuration).first(),
+        beat=WorkerHeartbeat.objects.order_by("-beaten_at").first(),
+        runs=last_runs(configuration.pk if configuration else None),
+        records=records_by_status(),
+    )
 
 
 def matters(situation: Situation, may_open: Callable[[str], bool]) -> list[Matter]:

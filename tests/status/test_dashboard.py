@@ -70,14 +70,14 @@ class TestNeedsAPerson:
         IntacctConfiguration.objects.update(last_test_at=now(), last_test_result=ConnectionTestResult.FAILED)
         switch(code=OptionCode.SAGE_INTACCT, on=False, actor="test")
         page = admin.get(PAGE)
-        said = [matter.words for matter in page.context["dashboard"].matters]
+        said = [matter.words for matter in page.context["now"].matters]
         assert said == [
             "Sage Intacct is turned off, so nothing is sent. What is waiting is held.",
             "The connection is paused, so nothing is sent.",
             "No worker is running, so nothing is sent.",
             "The last connection test failed.",
         ]
-        for matter in page.context["dashboard"].matters:
+        for matter in page.context["now"].matters:
             if matter.link:
                 assert matter.link in page.text
                 assert admin.get(matter.link).status_code == 200
@@ -108,7 +108,7 @@ class TestNeedsAPerson:
         webhook("https://erp.example/hook")
         WebhookEndpoint.objects.update(failing_since=now())
         roll_up_figures()
-        said = [matter.words for matter in admin.get(PAGE).context["dashboard"].matters]
+        said = [matter.words for matter in admin.get(PAGE).context["now"].matters]
         assert said == [
             "Of 1 document it is unclear for more than an hour whether Sage Intacct has it.",
             "The last synchronisation of Accounts failed.",
@@ -147,7 +147,7 @@ class TestFigures:
         pks = submit(rest, *(sales_invoice() for _ in range(4)))
         for pk, state in zip(pks, [State.POSTED, State.ERROR], strict=False):
             put(pk, state)
-        tiles = admin.get(PAGE).context["dashboard"].tiles
+        tiles = admin.get(PAGE).context["now"].tiles
         assert {tile.state: listed(admin, tile.link) for tile in tiles} == {tile.state: tile.number for tile in tiles}
 
     def test_master_data_by_status_with_its_list(self, admin: Client, configuration: IntacctConfiguration) -> None:
@@ -186,6 +186,23 @@ class TestFigures:
         page = text_of(admin)
         assert "Guided set-up" in page
         assert "/admin/configuration/intacctconfiguration/set-up/" in page
+
+
+class TestKeptFresh:
+    def test_nothing_is_exchanged_until_something_changed(self, admin: Client, rest: APIClient, alive: None) -> None:
+        (pk,) = submit(rest, sales_invoice(number="SI-1"))
+        part = admin.get(PAGE).context["now"].live
+        assert admin.get(part.address).status_code == 204
+        put(pk, State.ERROR)
+        answer = admin.get(part.address)
+        assert answer.status_code == 200
+        assert "SI-1" in answer.text
+        assert "<html" not in answer.text
+        assert "1 posting is in error." in answer.text
+
+    def test_whoever_may_not_see_postings_is_told_so_and_asks_no_more(self, person: Person, client: Client) -> None:
+        client.force_login(person(Role.PARTNER))
+        assert client.get("/admin/status/now/").status_code == 286
 
 
 def test_the_page_costs_as_many_queries_for_many_rows_as_for_a_few(admin: Client, rest: APIClient, alive: None) -> None:
