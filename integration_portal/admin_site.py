@@ -13,8 +13,8 @@ from unfold.sites import UnfoldAdminSite
 from apps.access.roles import Action, Role
 from apps.access.viewer import viewer_for_user, viewer_of
 from apps.foundation.fields import SecretUnreadable
+from apps.status.dashboard import dashboard
 from apps.status.urls import admin_urls
-from integration_portal.first_page import first_page
 
 LIBRARIES_WITHOUT_PAGES = ("django_q", "rest_framework_api_key")
 """The queue's tables are no forms: a schedule's function is a free dotted path that a worker imports and calls."""
@@ -24,7 +24,7 @@ class PortalAdminSite(UnfoldAdminSite):
     site_title = _("Integration portal")
     site_header = _("Integration portal")
     index_title = _("Where things stand")
-    index_template = "admin/portal_index.html"
+    index_template = "admin/status/dashboard.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
@@ -62,5 +62,5 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         viewer = viewer_for_user(request.user)
-        shown = first_page(viewer) if viewer.may(Action.SEE_POSTINGS) else {}
-        return super().index(request, {**(extra_context or {}), **shown})
+        shown = dashboard(viewer, request.user.has_perm) if viewer.may(Action.SEE_POSTINGS) else None
+        return super().index(request, {**(extra_context or {}), "dashboard": shown, "now": shown and shown.now})

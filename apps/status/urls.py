@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import path
 
+from apps.foundation.live import live_poll
 from apps.status import company_views, sign_in, views
 
 app_name = "status"
@@ -23,6 +24,7 @@ urlpatterns = [
 
 def admin_urls(wrap: Callable[..., Any]) -> list[Any]:
     return [
+        path("status/now/", live_poll(wrap(views.now)), name="status_now"),
         path("status/connection/", wrap(views.connection), name="status_connection"),
         path("status/connection/<int:pk>/", wrap(views.connection), name="status_connection_of"),
     ]

@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from apps.access.roles import Action
 from apps.access.viewer import viewer_for_user
 from apps.configuration.models import IntacctConfiguration, secret_fields
+from apps.foundation.live import answer_poll
+from apps.status.attention import read_situation
 from apps.status.connection import connection_status
+from apps.status.now import now_of
+
+
+def now(request: HttpRequest) -> HttpResponse:
+    """The first page's poll: what needs a person and the tiles, where something changed."""
+    viewer = viewer_for_user(request.user)
+    if not viewer.may(Action.SEE_POSTINGS):
+        raise PermissionDenied
+    shown = now_of(read_situation(), viewer, request.user.has_perm)
+    return answer_poll(request, shown.live, lambda: {"now": shown})
 
 
 def connection(request: HttpRequest, pk: int | None = None) -> HttpResponse:

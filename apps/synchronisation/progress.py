@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils import timezone
 
@@ -17,6 +18,11 @@ class Progress:
     percent: int | None
     remaining: datetime.timedelta | None
     is_stalled: bool
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Rounded up: never "0 minutes left"."""
+        return None if self.remaining is None else ceil(self.remaining.total_seconds() / 60)
 
 
 def progress_of(run: SynchronisationRun) -> Progress:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from apps.access.roles import Role
 from apps.configuration.models import AsynchronousRequest, AuditTrailState, IntacctConfiguration
-from apps.configuration.services.set_up import set_up
+from apps.configuration.set_up import set_up
 from apps.configuration.tenant import this_tenant
 from apps.foundation.audit import AuditEntry
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from apps.access.roles import Role
 from apps.configuration.checklist import StepState
 from apps.configuration.models import IntacctConfiguration, SetUpConfirmation
-from apps.configuration.services.set_up import set_up
+from apps.configuration.set_up import set_up
 from apps.foundation.audit import AuditEntry
 from apps.options.services.delivered import load_options
 from apps.organisation.models import Company, Site

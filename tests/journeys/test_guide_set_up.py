@@ -12,7 +12,7 @@ from lxml import etree
 
 from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel
-from apps.configuration.services.set_up import set_up
+from apps.configuration.set_up import set_up
 from apps.delivery.services.drain import drain
 from apps.dimensions.services.delivered import load_dimensions
 from apps.mapping.models import SmartEvent

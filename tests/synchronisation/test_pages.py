@@ -1,5 +1,6 @@
 """The pages of synchronisation: start, progress, cancel; the Integration page with what could not be kept."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,8 +43,11 @@ def test_the_page_starts_a_run_that_a_worker_reads(operator: Client) -> None:
     run = start(operator)
     assert (run.state, run.mode) == (RunState.WAITING, RunMode.FULL)
     page = operator.get(f"{LIST}{run.pk}/progress/")
-    assert b"Waits for a worker" in page.content
+    assert b"No worker has worked yet." in page.content
+    assert b"Start the worker" in page.content
     assert b"every 2s" in page.content
+    unchanged = operator.get(re.findall(r'hx-get="([^"]+)"', page.text)[0].replace("&amp;", "&"))
+    assert (unchanged.status_code, unchanged.content) == (204, b"")
     work_due_runs()
     page = operator.get(f"{LIST}{run.pk}/change/")
     assert b"9 kept, 0 not kept" in page.content

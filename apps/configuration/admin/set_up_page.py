@@ -10,8 +10,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from apps.configuration.models import IntacctConfiguration, secret_fields
+from apps.configuration.services.confirm_step import confirm
 from apps.configuration.services.connection_test import test_connection
-from apps.configuration.services.set_up import confirm, set_up
+from apps.configuration.set_up import set_up
 from apps.foundation.errors import PortalError
 from apps.foundation.fields import SecretUnreadable
 

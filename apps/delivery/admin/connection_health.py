@@ -1,8 +1,10 @@
 """How connections are doing; pausing and resuming them."""
 
+import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,12 +13,16 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.access.admin.viewing import viewer_of
+from apps.access.roles import Action
 from apps.configuration.models import secret_fields
 from apps.delivery.models import ConnectionHealth
 from apps.delivery.models.connection_health import Flow
+from apps.delivery.progress import drain_part, drain_progress
 from apps.delivery.services.health import pause, resume
 from apps.delivery.states import Look
 from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.live import answer_poll, live_poll
 
 FLOW_LOOKS = {
     Flow.FLOWING: Look("success", "check_circle", "Documents are sent as they arrive."),
@@ -57,15 +63,26 @@ class ConnectionHealthAdmin(ReadOnlyAdmin):
             "flow_look": FLOW_LOOKS[Flow(health.flow)] if health else None,
             "page_title": health.connection.code if health else "",
         }
+        if health is not None:
+            progress = drain_progress(health)
+            context |= {"drain_progress": progress, "live": drain_part(progress)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
+            path("<int:pk>/drain/", live_poll(view(self.drain_view)), name="delivery_connectionhealth_drain"),
             path("<int:pk>/pause/", view(self.pause_view), name="delivery_connectionhealth_pause"),
             path("<int:pk>/resume/", view(self.resume_view), name="delivery_connectionhealth_resume"),
             *super().get_urls(),
         ]
+
+    def drain_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far the sending is: the part that moves, of this page and of dashboards."""
+        if not viewer_of(request).may(Action.SEE_STATUS):
+            raise PermissionDenied
+        progress = drain_progress(get_object_or_404(ConnectionHealth, pk=pk), began_at=_began_at(request))
+        return answer_poll(request, drain_part(progress), lambda: {"drain_progress": progress})
 
     def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._switch(request, pk, to=Flow.PAUSED)
@@ -91,3 +108,11 @@ class ConnectionHealthAdmin(ReadOnlyAdmin):
             resume(connection=health.connection, actor=actor)
             messages.success(request, _("Resumed: held postings are on their way."))
         return redirect("admin:delivery_connectionhealth_change", pk)
+
+
+def _began_at(request: HttpRequest) -> datetime.datetime | None:
+    """What the page has shown first as the beginning; None where it does not say."""
+    began = request.GET.get("began", "")
+    if not (began.isascii() and began.isdecimal() and len(began) < 11):
+        return None
+    return datetime.datetime.fromtimestamp(int(began), tz=datetime.UTC)

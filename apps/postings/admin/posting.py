@@ -20,10 +20,11 @@ from unfold.decorators import display
 
 from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
-from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
+from apps.delivery.states import LOOKS, MOST_TELLING_FIRST
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
+from apps.postings.admin.filters import StateFilter, SubmittedFilter
 from apps.postings.admin.reconciliation_page import ReconciliationPage
 from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.models import Posting
@@ -43,25 +44,13 @@ SENT_ANYWAY = _(
 SUBJECTS_SHOWN = 100
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return State.choices
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        state = self.value()
-        return queryset.in_state(state) if state in State.values else queryset
-
-
 @admin.register(Posting)
 class PostingAdmin(ReadOnlyAdmin):
     list_before_template = "admin/postings/state_tabs.html"
     list_display = (
         "document", "company_code", "posting_date", "counterparty", "amount", "state_badge", "result",
     )  # fmt: skip
-    list_filter = (StateFilter, "document_type", "company", ("posting_date", RangeDateFilter))
+    list_filter = (StateFilter, "document_type", "company", SubmittedFilter, ("posting_date", RangeDateFilter))
     search_fields = ("^number", "=customer", "=supplier", "=supplier_document_number")
     search_help_text = _("Document number or its start, customer, supplier")
     empty_words = _(

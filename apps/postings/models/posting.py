@@ -7,7 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models.connection_health import Flow
-from apps.delivery.states import INTEGRATION_STATUS, MOST_TELLING_FIRST, IntegrationStatus, State
+from apps.delivery.states import INTEGRATION_STATUS, MOST_TELLING_FIRST, OPEN_STATES, IntegrationStatus, State
 from apps.foundation.fields import UlidField
 from apps.foundation.scoping import ScopedQuerySet
 from apps.options.models import Option, OptionCode
@@ -65,6 +65,15 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         for more_telling in MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]:
             found = found.exclude(Exists(own.filter(_in_state(more_telling, "delivery__"))))
         return found
+
+    def on_the_way(self) -> Self:
+        """Postings that are pending, held, sent or verified: a delivery is, and none is in error."""
+        from apps.postings.models.target_document import TargetDocument
+
+        own = TargetDocument.objects.filter(posting=OuterRef("pk"))
+        return self.filter(Exists(own.filter(delivery__state__in=OPEN_STATES))).exclude(
+            Exists(own.filter(delivery__state=State.ERROR))
+        )
 
 
 class Posting(models.Model):

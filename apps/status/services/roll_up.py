@@ -47,9 +47,8 @@ def roll_up_figures(*, budget_seconds: float = BUDGET_SECONDS, everything: bool 
             if time.monotonic() > ends:
                 enqueue(Wakeup.FIGURES)
                 return counted
-        if counted or roll_up.as_of is None:
-            count_records()
-            HourFigure.objects.filter(hour__lt=now - HOURS_KEPT).delete()
+        count_records()
+        HourFigure.objects.filter(hour__lt=now - HOURS_KEPT).delete()
         RollUp.objects.filter(pk=roll_up.pk).update(as_of=now)
         return counted
 

@@ -15,10 +15,10 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from apps.delivery.models import WorkerHeartbeat
+from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 from apps.delivery.services.dispatch import dispatch
 from apps.notifications.services.turns import wake_for_webhooks
 from apps.status.services.roll_up import wake_for_figures
-from integration_portal.health import HEARTBEAT_STALE
 
 TICK_SECONDS = 2.0
 

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from apps.configuration.checklist import Finding, Step, StepState, check_of, steps
-from apps.configuration.errors import UnknownStep
 from apps.configuration.models import IntacctConfiguration, SetUpConfirmation, secret_fields
-from apps.foundation import audit
 
 
 @dataclass(frozen=True)
@@ -56,25 +52,3 @@ def _status(
         return StepStatus(step, Finding(StepState.TO_DO, "Only you can tell whether this is done."), is_detected=False)
     words = f"{confirmation.confirmed_by} said so on {confirmation.confirmed_at:%Y-%m-%d}."
     return StepStatus(step, Finding(StepState.DONE, words), is_detected=False, confirmation=confirmation)
-
-
-@transaction.atomic
-def confirm(*, key: str, done: bool, actor: str) -> None:
-    """Tick or untick a step that nothing can detect. Raises `UnknownStep`, also for one that is detected."""
-    step = next((one for one in steps() if one.key == key), None)
-    if step is None or check_of(step) is not None:
-        raise UnknownStep(f"There is no step {key!r} that a person confirms.")
-    if done:
-        _row, changed = SetUpConfirmation.objects.get_or_create(step=key, defaults={"confirmed_by": actor})
-    else:
-        changed = bool(SetUpConfirmation.objects.filter(step=key).delete()[0])
-    if changed:
-        audit.record(
-            audit.Event(
-                actor=actor,
-                action="set_up_step_confirmed" if done else "set_up_step_reopened",
-                subject_type="set_up_step",
-                subject_id=key,
-                subject_label=step.title,
-            )
-        )
