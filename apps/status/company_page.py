@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from apps.access.viewer import Viewer
+from apps.foundation.live import LivePart, stamp_of
 from apps.organisation.models import Company
 from apps.status.company_figures import CompanyFigures, company_figures
 from apps.status.failing import FailingPage, failing_page
@@ -15,10 +16,12 @@ from apps.status.models import Notice
 from apps.status.trend import Trend, trend_of
 
 HISTORY = datetime.timedelta(days=30)
+SECONDS_BETWEEN = 30
+LOOKS_FOR_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True)
-class LivePart:
+class CompanyNow:
     """What is refreshed by itself: health and counts."""
 
     company: Company
@@ -26,10 +29,25 @@ class LivePart:
     figures: CompanyFigures
     as_of: datetime.datetime | None
 
+    def live(self, address: str) -> LivePart:
+        """The part of the page that asks `address` whether something is new."""
+        figures = self.figures
+        shown = (self.health, figures.today, figures.week, figures.month, self.as_of)
+        return LivePart(
+            name="company-now",
+            url=address,
+            template="status/company_now.html",
+            stamp=stamp_of(shown),
+            is_open=True,
+            said=str(self.health.meaning),
+            seconds=SECONDS_BETWEEN,
+            looks_for=LOOKS_FOR_SECONDS,
+        )
+
 
 @dataclass(frozen=True)
 class CompanyPage:
-    live: LivePart
+    now: CompanyNow
     trend: Trend
     failing: FailingPage
     current: list[Notice]
@@ -38,7 +56,7 @@ class CompanyPage:
 
     @property
     def company(self) -> Company:
-        return self.live.company
+        return self.now.company
 
 
 @dataclass(frozen=True)
@@ -72,16 +90,16 @@ def company_list(viewer: Viewer) -> CompanyList:
     return CompanyList(rows=rows, current=current, as_of=freshness().as_of)
 
 
-def live_part(company: Company) -> LivePart:
-    return _live(company, current_notices(frozenset({company.pk})))
+def company_now(company: Company) -> CompanyNow:
+    return _now(company, current_notices(frozenset({company.pk})))
 
 
 def company_page(viewer: Viewer, company: Company, *, document_type: str, after: str) -> CompanyPage:
     current = current_notices(frozenset({company.pk}))
-    live = _live(company, current)
+    now = _now(company, current)
     return CompanyPage(
-        live=live,
-        trend=trend_of(live.figures.days),
+        now=now,
+        trend=trend_of(now.figures.days),
         failing=failing_page(viewer, company, document_type=document_type, after=after),
         current=current,
         past=_past_notices(company),
@@ -95,9 +113,9 @@ def current_notices(company_ids: frozenset[int] | None) -> list[Notice]:
     return list(notices.prefetch_related("companies", "updates"))
 
 
-def _live(company: Company, current: list[Notice]) -> LivePart:
+def _now(company: Company, current: list[Notice]) -> CompanyNow:
     figures = company_figures([company.pk])[company.pk]
-    return LivePart(company, health_of([company.pk], current)[company.pk], figures, freshness().as_of)
+    return CompanyNow(company, health_of([company.pk], current)[company.pk], figures, freshness().as_of)
 
 
 def _past_notices(company: Company) -> list[Notice]:

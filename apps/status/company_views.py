@@ -12,14 +12,12 @@ from django.utils.text import slugify
 from apps.access.limits import count_export
 from apps.access.models import SharedLink
 from apps.access.viewer import Viewer
+from apps.foundation.live import answer_poll
 from apps.organisation.models import Company
 from apps.postings.document_types import DocumentType
-from apps.status.company_page import company_list, company_named, company_page, live_part
-from apps.status.private_pages import for_link_holders, for_signed_in
+from apps.status.company_page import company_list, company_named, company_now, company_page
+from apps.status.private_pages import for_link_holders, for_signed_in, polled
 from apps.status.services.export import MOST_ROWS, export_failing
-
-MOST_REFRESHES = 120
-"""Half a minute apart: after an hour the page stands still, and says so."""
 
 
 @for_signed_in
@@ -36,6 +34,7 @@ def company(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     return _page(request, viewer, _own(viewer, code), _addresses("company", code))
 
 
+@polled
 @for_signed_in
 def company_live(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     return _live(request, _own(viewer, code), _addresses("company", code))
@@ -51,6 +50,7 @@ def shared(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -
     return _page(request, viewer, link.company, _addresses("shared", token), link=link)
 
 
+@polled
 @for_link_holders
 def shared_live(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
     return _live(request, link.company, _addresses("shared", token))
@@ -90,9 +90,9 @@ def _page(
     query = {"type": document_type} if document_type else {}
     context: dict[str, Any] = {
         "page": page,
-        "live": page.live,
+        "now": page.now,
+        "live": page.now.live(addresses["live"]),
         "addresses": addresses,
-        "next_refresh": 1,
         "link": link,
         "document_types": DocumentType.choices,
         "document_type": document_type,
@@ -100,21 +100,14 @@ def _page(
         "first_query": urlencode(query),
         "next_query": urlencode({**query, "after": page.failing.following}) if page.failing.following else "",
         "most_rows": MOST_ROWS,
-        "now": timezone.now(),
+        "made_at": timezone.now(),
     }
     return TemplateResponse(request, "status/company.html", context)
 
 
 def _live(request: HttpRequest, company: Company, addresses: dict[str, str]) -> HttpResponse:
-    """The part that htmx asks for again, each time with the number of the next time, until it is the last."""
-    asked = request.GET.get("n", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else MOST_REFRESHES
-    context = {
-        "live": live_part(company),
-        "addresses": addresses,
-        "next_refresh": number + 1 if number < MOST_REFRESHES else 0,
-    }
-    return TemplateResponse(request, "status/live.html", context)
+    shown = company_now(company)
+    return answer_poll(request, shown.live(addresses["live"]), lambda: {"now": shown})
 
 
 def _file(request: HttpRequest, viewer: Viewer, company: Company, link: SharedLink | None = None) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.access.roles import Action
 from apps.access.selectors import link_behind
 from apps.access.viewer import viewer_for_link, viewer_of
+from apps.foundation.live import live_poll
 
 View = Callable[..., HttpResponse]
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -64,6 +65,21 @@ def for_link_holders(view: View) -> View:
         else:
             response = view(request, viewer_for_link(link), link, token, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
+        return private(response)
+
+    return answer
+
+
+def polled(view: View) -> View:
+    """For a part that the page asks for again: where that ends, it is told in the part, not by a page inside a page."""
+    with_an_end = live_poll(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "HX-Request" not in request.headers:
+            return view(request, *args, **kwargs)
+        response = with_an_end(request, *args, **kwargs)
+        assert isinstance(response, HttpResponse)  # noqa: S101  nothing here streams
         return private(response)
 
     return answer

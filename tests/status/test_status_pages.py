@@ -1,5 +1,6 @@
 """Who sees which company on the status pages, and what a page says. Links: `test_shared_links`."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import escape
+from time_machine import travel
 
 from apps.access.roles import Role
 from apps.access.services.partners import give_companies
@@ -166,15 +169,33 @@ def test_pages_are_kept_nowhere(company: Company, partner: Partner) -> None:
         assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_the_page_is_refreshed_for_an_hour_and_says_when_it_ends(company: Company, partner: Partner) -> None:
+def test_health_and_counts_are_refreshed_for_an_hour(
+    company: Company, configuration: IntacctConfiguration, worker: WorkerHeartbeat, partner: Partner
+) -> None:
     client = partner(company)
+    page = client.get(OWN)
+    part = page.context["live"]
+    by_htmx = {"HX-Request": "true"}
 
-    assert 'hx-get="/status/companies/100/live/?n=1"' in client.get(OWN).text
-    assert 'hx-get="/status/companies/100/live/?n=120"' in client.get(f"{OWN}live/?n=119").text
-    for last in ("120", "99999", "x", "-1"):
-        page = client.get(f"{OWN}live/?n={last}").text
-        assert "hx-get" not in page
-        assert "no longer refreshed" in page
+    assert escape(part.address) in page.text
+    assert client.get(part.address, headers=by_htmx).status_code == 204, "nothing is new"
+    WorkerHeartbeat.objects.all().delete()
+    changed = client.get(part.address, headers=by_htmx)
+    assert (changed.status_code, "Stopped" in changed.text, "hx-trigger" in changed.text) == (200, True, True)
+    with travel(timezone.now() + datetime.timedelta(hours=1)):
+        last = client.get(part.address, headers=by_htmx)
+    assert (last.status_code, "hx-trigger" in last.text) == (286, False)
+    assert "no longer looks for changes" in last.text
+
+
+def test_who_is_signed_out_is_told_so_in_the_part_that_asks(company: Company, partner: Partner) -> None:
+    client = partner(company)
+    client.logout()
+
+    answer = client.get(f"{OWN}live/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["Cache-Control"]) == (286, "no-store")
+    assert "You are signed out." in answer.text
 
 
 class TestSigningIn:
