@@ -11,6 +11,7 @@ EVERY_MINUTE = {
     "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
     "read due payments": Wakeup.READ_PAYMENTS,
     "send webhooks": Wakeup.WEBHOOKS,
+    "look at alert rules and send mails": Wakeup.MAILS,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

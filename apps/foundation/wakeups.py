@@ -22,6 +22,7 @@ class Wakeup(StrEnum):
     SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
     READ_PAYMENTS = "apps.postings.tasks.read_payments"
     WEBHOOKS = "apps.notifications.tasks.work_webhooks"
+    MAILS = "apps.notifications.tasks.work_mails"
 
 
 def enqueue(wakeup: Wakeup, *ids: int | str) -> None:

@@ -32,7 +32,10 @@ from apps.foundation import audit
 from apps.mapping.models import ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account, Customer, Entity, Item, Journal, PaymentTerm, Supplier, TaxDetail
-from apps.notifications.models import WebhookEndpoint, WebhookMessage
+from apps.notifications.alert_kinds import AlertKind
+from apps.notifications.mail_rendering import alert_test
+from apps.notifications.models import AlertRule, Digest, Mail, WebhookEndpoint, WebhookMessage
+from apps.notifications.services.mails import write_mails
 from apps.notifications.services.messages import send_test
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
@@ -57,6 +60,7 @@ from tests.factories.dimensions import (
     DimensionFactory,
 )
 from tests.factories.documents import sales_shipment
+from tests.factories.mails import alert, digest
 from tests.factories.masterdata import (
     CustomerFactory,
     IntegrationStateFactory,
@@ -112,6 +116,9 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     IntacctConfiguration: frozenset({ADMIN, AUDITOR}),
     WebhookEndpoint: HOUSE,
     WebhookMessage: HOUSE,
+    AlertRule: HOUSE,
+    Digest: HOUSE,
+    Mail: HOUSE,
     ApiClient: frozenset({ADMIN, AUDITOR}),
     audit.AuditEntry: frozenset({ADMIN, AUDITOR}),
     User: frozenset({ADMIN}),
@@ -203,6 +210,9 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
         configuration=configuration, object_name="GLACCOUNT", event="set", record_id="4000", due_at=timezone.now()
     )
     send_test(endpoint=webhook().endpoint, actor="test")
+    rule = alert(AlertKind.CONNECTION_DOWN, is_active=False)
+    write_mails(rule, occasion="test", mail=alert_test(rule))
+    digest(is_active=False)
     create_client(name="an ERP", role=Role.REST_CLIENT.value, company_codes=["100"], actor="test")
     StoredRecord.objects.create(object_name="GLBATCH", record_no=4711, natural_id="SH-1", fields={"STATE": "Posted"})
     ReceivedFunction.objects.create(

@@ -150,6 +150,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["object_name", "posted_at"], name="delivery_posted_in_turn", condition=Q(state="posted")
             ),
+            # What ended in error since: an error rate looks at a window, however many are in error from before.
+            models.Index(fields=["updated_at"], name="delivery_error_in_turn", condition=Q(state="error")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -18,6 +18,8 @@ PAGES = {
     "configuration": "admin:configuration_intacctconfiguration_change",
     "api_client": "admin:access_apiclient_change",
     "webhook": "admin:notifications_webhookendpoint_change",
+    "alert_rule": "admin:notifications_alertrule_change",
+    "digest": "admin:notifications_digest_change",
     "company": "admin:organisation_company_change",
     "site": "admin:organisation_site_change",
     "legislation": "admin:organisation_legislation_change",
