@@ -14,7 +14,13 @@ from apps.access.roles import Role
 from apps.access.viewer import Viewer
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import MOST_TELLING_FIRST, OPEN_STATES, IntegrationStatus, State
-from apps.notifications.alert_conditions import connection_down, documents_of, oldest_open, worker_silent
+from apps.notifications.alert_conditions import (
+    connection_down,
+    documents_of,
+    oldest_open,
+    posted_between,
+    worker_silent,
+)
 from apps.notifications.alert_kinds import AlertKind
 from apps.notifications.alert_words import POSTINGS, AlertWords, address_of, alert_words, moment
 from apps.notifications.models import Digest
@@ -133,7 +139,7 @@ def _troubles(now: datetime.datetime) -> list[AlertWords]:
 def _period(viewer: Viewer, since: datetime.datetime, until: datetime.datetime) -> list[Figure]:
     submitted = Posting.objects.visible_to(viewer).filter(created_at__gte=since, created_at__lt=until).count()
     documents = documents_of(viewer.company_ids)
-    posted = documents.filter(state=State.POSTED, posted_at__gte=since, posted_at__lt=until).count()
+    posted = posted_between(viewer.company_ids, since, until)
     failed = documents.filter(state=State.ERROR, updated_at__gte=since, updated_at__lt=until).count()
     return [
         Figure(_("Postings submitted"), submitted),

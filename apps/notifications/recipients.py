@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from apps.foundation.errors import Flaw
 from apps.notifications.errors import MailRecipientsRefused
@@ -26,9 +27,13 @@ def addresses_in(text: str) -> list[str]:
             _require_plain(address)
             found.setdefault(address.casefold(), address)
     if not found:
-        raise _refused("No recipient is given.", "Write at least one address.")
+        raise _refused(_("No recipient is given."), _("Write at least one address."))
     if len(found) > MOST:
-        raise _refused(f"There are {len(found)} recipients.", f"Write {MOST} at most, or the address of a group.")
+        numbers = {"number": len(found), "most": MOST}
+        raise _refused(
+            _("There are %(number)d recipients.") % numbers,
+            _("Write %(most)d at most, or the address of a group.") % numbers,
+        )
     return list(found.values())
 
 
@@ -40,7 +45,8 @@ def _require_plain(address: str) -> None:
     except ValidationError as refusal:
         shown = re.sub(r"[^\x20-\x7e]", "?", address)[:80]
         raise _refused(
-            f"“{shown}” is no plain e-mail address.", "Write one address a line, such as anna@example.com."
+            _("“%(address)s” is no plain e-mail address.") % {"address": shown},
+            _("Write one address a line, such as anna@example.com."),
         ) from refusal
 
 

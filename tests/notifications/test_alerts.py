@@ -25,6 +25,7 @@ from apps.notifications.services.messages import send_test
 from apps.notifications.services.send_mails import work_mails
 from apps.notifications.services.watch import look_at, look_at_rules
 from apps.organisation.models import Company
+from integration_portal.management.commands import worker
 from tests.factories.mails import alert
 from tests.factories.webhooks import webhook
 from tests.notifications.conftest import Ends
@@ -169,6 +170,15 @@ def test_a_silent_worker_is_told_of_by_whoever_looks(mail_server: MailServer) ->
     assert "No worker has executed anything since" in mail_server.arrived[0].text
 
 
+def test_the_watch_over_a_cluster_that_executes_nothing_tells_it_itself(
+    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert(AlertKind.NO_WORKER, minutes=3)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)  # the test's own is not old
+    worker.Command()._tell()
+    assert "No worker has ever executed anything" in mail_server.arrived[0].text
+
+
 def test_a_webhook_that_the_portal_switched_off_is_told_of_and_one_that_a_person_did_is_not(
     mail_server: MailServer,
 ) -> None:
@@ -224,9 +234,8 @@ def test_without_a_mail_server_nothing_is_switched_on_or_tested_and_what_waits_i
     assert len(mail_server.arrived) == 1
 
 
-@pytest.mark.parametrize(
-    "recipients",
-    [
+def test_a_recipient_is_a_plain_address_in_which_no_header_can_hide(db: None) -> None:
+    for recipients in (
         "anna@example.com\rBcc: eve@example.com",
         "anna@example.com Bcc: eve@example.com",
         '"a\x0bBcc: eve"@example.com',
@@ -236,12 +245,12 @@ def test_without_a_mail_server_nothing_is_switched_on_or_tested_and_what_waits_i
         "anna",
         " \n ",
         "\n".join(f"a{number}@example.com" for number in range(21)),
-    ],
-)
-def test_a_recipient_is_a_plain_address_in_which_no_header_can_hide(recipients: str, mail_server: MailServer) -> None:
-    with pytest.raises(MailRecipientsRefused):
-        alert(DOWN, recipients=recipients)
+    ):
+        with pytest.raises(MailRecipientsRefused):
+            alert(DOWN, recipients=recipients, is_active=False)
     assert not AlertRule.objects.exists()
+    tidy = alert(DOWN, recipients=" anna@example.com\r\n\r\nbo@example.com\nAnna@example.com", is_active=False)
+    assert tidy.addresses == ["anna@example.com", "bo@example.com"]
 
 
 def test_a_name_never_becomes_a_header(configuration: IntacctConfiguration, mail_server: MailServer) -> None:
@@ -257,26 +266,23 @@ def test_a_name_never_becomes_a_header(configuration: IntacctConfiguration, mail
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("kind", "figures"),
-    [
+def test_figures_fit_what_a_rule_watches_by_service_and_database(db: None) -> None:
+    cases: list[tuple[AlertKind, dict[str, Any]]] = [
         (AlertKind.ERROR_RATE, {"percent": 0}),
         (AlertKind.ERROR_RATE, {"percent": 101}),
         (AlertKind.ERROR_RATE, {"least_number": 1}),
         (AlertKind.ERROR_RATE, {"minutes": None}),
         (AlertKind.NO_WORKER, {"minutes": 2}),
         (AlertKind.OLDEST_PENDING, {"minutes": 43_201}),
-    ],
-)
-def test_figures_fit_what_a_rule_watches_by_service_and_database(
-    kind: AlertKind, figures: dict[str, Any], mail_server: MailServer
-) -> None:
-    rule = alert(kind)
-    with pytest.raises(MailRuleRefused):
-        alert(kind, name="another", **figures)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        AlertRule.objects.filter(pk=rule.pk).update(**figures)
-    assert AlertRule.objects.count() == 1
+    ]
+    rules = {kind: alert(kind, is_active=False) for kind in dict(cases)}
+    for kind, figures in [*cases, (AlertKind.NO_WORKER, {"percent": 5})]:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AlertRule.objects.filter(pk=rules[kind].pk).update(**figures)
+    for kind, figures in cases:
+        with pytest.raises(MailRuleRefused):
+            alert(kind, name="another", is_active=False, **figures)
+    assert AlertRule.objects.count() == len(rules)
 
 
 def test_two_workers_that_read_the_same_tell_it_once(

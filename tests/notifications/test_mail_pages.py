@@ -56,6 +56,7 @@ def a_digest(**more: Any) -> dict[str, Any]:
 
 
 def test_a_rule_is_made_off_then_tested_switched_on_and_changed(anna: Client, mail_server: MailServer) -> None:
+    assert "No mail server is set up" not in anna.get(reverse(ADD_RULE)).text
     answer = anna.post(reverse(ADD_RULE), a_rule(), follow=True)
     rule = AlertRule.objects.get()
     assert answer.redirect_chain, answer.text
@@ -100,12 +101,12 @@ def test_a_digest_is_made_off_then_tested_switched_on_and_changed(
     assert (changed.rhythm, changed.weekday, changed.all_companies) == ("daily", None, True)
 
 
-@pytest.mark.parametrize(
-    ("form", "given", "words"),
-    [
-        (ADD_RULE, a_rule(percent=""), "Percent must be from 1 to 100 here."),
-        (ADD_RULE, a_rule(least_number=1), "Least number must be from 2 to 100000 here."),
-        (ADD_RULE, a_rule(remind_hours=0), "Reminders come every 1 to 168 hours."),
+def test_what_would_never_work_is_refused_at_its_field(anna: Client) -> None:
+    alert(AlertKind.CONNECTION_DOWN, name="taken", is_active=False)
+    for form, given, words in (
+        (ADD_RULE, a_rule(percent=""), "The figure must be from 1 to 100."),
+        (ADD_RULE, a_rule(least_number=1), "The figure must be from 2 to 100000."),
+        (ADD_RULE, a_rule(remind_hours=0), "The figure must be from 1 to 168."),
         (ADD_RULE, a_rule(all_companies=""), "No company is chosen."),
         (ADD_RULE, a_rule(recipients="anna@example.com, Bcc: eve@example.com"), "is no plain e-mail address"),
         (ADD_RULE, a_rule(name="down\r\nBcc: eve@example.com"), "Write one line without control characters."),
@@ -113,15 +114,9 @@ def test_a_digest_is_made_off_then_tested_switched_on_and_changed(
         (ADD_RULE, a_rule(language="xx"), "xx is not one of the available choices"),
         (ADD_DIGEST, a_digest(weekday=""), "No day of the week is chosen."),
         (ADD_DIGEST, a_digest(hour=24), "The hour must be from 0 to 23."),
-    ],
-)
-def test_what_would_never_work_is_refused_at_its_field(
-    form: str, given: dict[str, Any], words: str, anna: Client
-) -> None:
-    alert(AlertKind.CONNECTION_DOWN, name="taken", is_active=False)
-    answer = anna.post(reverse(form), given)
-    assert answer.status_code == 200
-    assert words in answer.text
+    ):
+        answer = anna.post(reverse(form), given)
+        assert (answer.status_code, words in answer.text) == (200, True), words
     assert (AlertRule.objects.count(), Digest.objects.count()) == (1, 0)
 
 

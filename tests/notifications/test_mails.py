@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from apps.notifications.patience import MAIL_PAUSES
 from apps.notifications.services.alert_rules import send_test_alert
 from apps.notifications.services.mails import purge_mails
 from apps.notifications.services.send_mails import claim, work_mails
+from integration_portal.checks import check_sender_address
+from integration_portal.environment import env, mail_settings
 from tests.factories.mails import alert
 from tests.notifications.mail_server import MailServer
 
@@ -138,3 +141,25 @@ def test_the_command_does_what_the_schedule_does_and_says_when_it_cannot(
     settings.MAIL_IS_SET_UP = False
     with pytest.raises(CommandError, match="EMAIL_URL is not set"):
         call_command("send_mails")
+
+
+def test_the_mail_server_is_read_from_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(env.ENVIRON, "EMAIL_URL", r"smtp+tls://portal%40example.com:p%2Fa\$\$w%25@mail.example.com")
+    found = mail_settings()
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("portal@example.com", "p/a$$w%")
+    for unreadable in ("pop://portal:s3cret@mail.example.com", "smtp://portal:s3cret@mail.example.com:port"):
+        monkeypatch.setitem(env.ENVIRON, "EMAIL_URL", unreadable)
+        with pytest.raises(ImproperlyConfigured, match="EMAIL_URL can't be read") as refusal:
+            mail_settings()
+        assert "s3cret" not in str(refusal.value)
+
+
+def test_the_sender_must_be_an_address(settings: Any) -> None:
+    settings.MAIL_IS_SET_UP = True
+    for sender in ("portal@example.com", "Integration portal <portal@example.com>", "portal@localhost"):
+        settings.DEFAULT_FROM_EMAIL = sender
+        assert check_sender_address(None) == []
+    for sender in ("portal", "portal@example.com\nBcc: eve@example.com"):
+        settings.DEFAULT_FROM_EMAIL = sender
+        assert [one.id for one in check_sender_address(None)] == ["portal.E005"]

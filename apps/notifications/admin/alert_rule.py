@@ -1,17 +1,19 @@
 """Alert rules: made here, tested, switched on and off; and whether each is raised."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.delivery.states import Look
-from apps.notifications.admin.subscription import SubscriptionAdmin, SubscriptionForm
-from apps.notifications.alert_kinds import FIGURE_NAMES, FIGURES
+from apps.notifications.admin.subscription import SOME_COMPANIES, SubscriptionAdmin, SubscriptionForm
+from apps.notifications.alert_kinds import FIGURE_NAMES, FIGURES, OF_POSTINGS, AlertKind
 from apps.notifications.alert_words import alert_words
 from apps.notifications.models import AlertRule
 from apps.notifications.services.alert_rules import (
@@ -25,10 +27,16 @@ from apps.notifications.services.alert_rules import (
     send_test_alert,
 )
 
-RAISED = (Look("danger", "notification_important", "It was told, and is told again while it goes on."), _("Raised"))
-CALMING = (Look("warning", "notifications_paused", "No longer so. After five minutes it is over."), _("Calming down"))
-QUIET = (Look("success", "check_circle", "Its condition does not hold."), _("Quiet"))
-INACTIVE = (Look("default", "notifications_off", "It is not looked at."), _("Not active"))
+RAISED = (
+    Look("danger", "notification_important", gettext_noop("It was told, and is told again while it goes on.")),
+    _("Raised"),
+)
+CALMING = (
+    Look("warning", "notifications_paused", gettext_noop("No longer so. After five minutes it is over.")),
+    _("Calming down"),
+)
+QUIET = (Look("success", "check_circle", gettext_noop("Its condition does not hold.")), _("Quiet"))
+INACTIVE = (Look("default", "notifications_off", gettext_noop("It is not looked at.")), _("Not active"))
 
 
 def look_of(rule: AlertRule) -> tuple[Look, Any]:
@@ -41,9 +49,13 @@ def look_of(rule: AlertRule) -> tuple[Look, Any]:
 
 
 def only_for(name: str) -> str:
-    """When the form shows a field, in the words of the form's own language."""
-    kinds = [kind.value for kind, figures in FIGURES.items() if name in figures.limits]
-    return " || ".join(f"kind == '{kind}'" for kind in kinds)
+    """When the form of a new rule shows a figure, in the form's own language."""
+    return shown_for(kind.value for kind, figures in FIGURES.items() if name in figures.limits)
+
+
+def shown_for(kinds: Iterable[str]) -> str:
+    """For these kinds; and where the kind is no field, because the page has only what fits it."""
+    return " || ".join(["typeof kind == 'undefined'", *(f"kind == '{kind}'" for kind in kinds)])
 
 
 class AlertRuleForm(SubscriptionForm):
@@ -65,7 +77,7 @@ class AlertRuleForm(SubscriptionForm):
             companies=list(given["companies"]),
             kind=given.get("kind") or self.instance.kind,
             remind_hours=given["remind_hours"],
-            figures={name: given[name] for name in FIGURE_NAMES},
+            figures={name: given.get(name) for name in FIGURE_NAMES},
         )
 
 
@@ -78,12 +90,20 @@ class AlertRuleAdmin(SubscriptionAdmin):
     empty_words = _("An alert rule writes a mail when something is wrong: too many errors, a connection that is down.")
     fields = AlertRuleForm.Meta.fields
     mail_field = "rule"
-    _is_of_postings = " || ".join(f"kind == '{kind.value}'" for kind, one in FIGURES.items() if one.is_of_postings)
     conditional_fields = {
         **{name: only_for(name) for name in FIGURE_NAMES},
-        "all_companies": _is_of_postings,
-        "companies": f"all_companies == false && ({_is_of_postings})",
+        "all_companies": shown_for(OF_POSTINGS),
+        "companies": f"{SOME_COMPANIES} && ({shown_for(OF_POSTINGS)})",
     }
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of a rule that is there: what fits its kind."""
+        if obj is None:
+            return self.fields
+        own = FIGURES[AlertKind(obj.kind)]
+        companies = () if own.is_of_postings else ("all_companies", "companies")
+        left_out = {*(name for name in FIGURE_NAMES if name not in own.limits), *companies}
+        return [name for name in AlertRuleForm.Meta.fields if name not in left_out]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What it watches stays as it was created: its history would speak of something else."""

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from apps.delivery.states import Look
-from apps.notifications.admin.subscription import SubscriptionAdmin, SubscriptionForm
+from apps.notifications.admin.subscription import SOME_COMPANIES, SubscriptionAdmin, SubscriptionForm
 from apps.notifications.models import Digest
 from apps.notifications.services.digests import (
     DigestInput,
@@ -24,8 +25,8 @@ from apps.notifications.services.digests import (
     send_test_digest,
 )
 
-ACTIVE = (Look("success", "check_circle", "It is sent at its time."), _("Active"))
-INACTIVE = (Look("default", "notifications_off", "It is not sent."), _("Not active"))
+ACTIVE = (Look("success", "check_circle", gettext_noop("It is sent at its time.")), _("Active"))
+INACTIVE = (Look("default", "notifications_off", gettext_noop("It is not sent.")), _("Not active"))
 
 
 class DigestForm(SubscriptionForm):
@@ -64,7 +65,10 @@ class DigestAdmin(SubscriptionAdmin):
     empty_words = _("A digest is a mail that says every day or every week where things stand and what needs a person.")
     fields = DigestForm.Meta.fields
     mail_field = "digest"
-    conditional_fields = {"weekday": "rhythm == 'weekly'", "companies": "all_companies == false"}
+    conditional_fields = {
+        "weekday": "typeof rhythm == 'undefined' || rhythm == 'weekly'",
+        "companies": SOME_COMPANIES,
+    }
 
     @display(description=_("state"), ordering="is_active")
     def state_badge(self, digest: Digest) -> Any:

@@ -25,6 +25,9 @@ from apps.notifications.models.mail_subscription import ONE_LINE
 from apps.notifications.selectors import last_mails
 from apps.organisation.models import Company
 
+SOME_COMPANIES = "(typeof all_companies == 'undefined' || all_companies == false)"
+"""When the form shows the companies; on a page that is only looked at, nothing is a field, and all is shown."""
+
 
 class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Checked by the same rules as the service has, so that a refusal stands at its field."""
@@ -81,11 +84,11 @@ class SubscriptionAdmin(PortalModelAdmin):
     """`wanted` of the form goes to the service; buttons switch it on and off and send a test."""
 
     actions = None
-    list_filter = ("is_active", "language")
+    list_filter: tuple[str, ...] = ("is_active", "language")
     search_fields = ("name", "recipients")
     search_help_text = _("Name, recipient")
     change_form_outer_after_template = "admin/notifications/subscription_mails.html"
-    conditional_fields = {"companies": "all_companies == false"}
+    conditional_fields = {"companies": SOME_COMPANIES}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any, Any]":
         mails = Mail.objects.filter(**{self.mail_field: OuterRef("pk")}).order_by("-id")
@@ -138,13 +141,17 @@ class SubscriptionAdmin(PortalModelAdmin):
             *super().get_urls(),
         ]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context = {**context, "mail_is_set_up": settings.MAIL_IS_SET_UP}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         row = self.get_object(request, object_id)
-        shown: dict[str, Any] = {"mail_is_set_up": settings.MAIL_IS_SET_UP}
+        shown: dict[str, Any] = {}
         if row is not None:
-            shown |= {
+            shown = {
                 "may_change": self.has_change_permission(request, row),
                 "last_mails": last_mails(row),
                 "mail_filter": f"{self.mail_field}__id__exact={row.pk}",

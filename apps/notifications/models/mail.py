@@ -5,6 +5,7 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from apps.delivery.states import Look
 from apps.foundation.fields import UlidField
@@ -20,10 +21,10 @@ class MailState(models.TextChoices):
 
 
 MAIL_LOOKS: dict[str, Look] = {
-    MailState.WAITING: Look("info", "schedule", "Is sent at the time shown."),
-    MailState.SENDING: Look("info", "send", "Is on its way."),
-    MailState.SENT: Look("success", "check_circle", "The mail server took it."),
-    MailState.GIVEN_UP: Look("danger", "error", "It was not sent: the failure says why."),
+    MailState.WAITING: Look("info", "schedule", gettext_noop("Is sent at the time shown.")),
+    MailState.SENDING: Look("info", "send", gettext_noop("Is on its way.")),
+    MailState.SENT: Look("success", "check_circle", gettext_noop("The mail server took it.")),
+    MailState.GIVEN_UP: Look("danger", "error", gettext_noop("It was not sent: the failure says why.")),
 }
 
 
@@ -87,9 +88,7 @@ class Mail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], name="notifications_mail_open", condition=Q(state__in=["waiting", "sending"])
-            ),
+            models.Index(fields=["state", "due_at"], name="notifications_mail_by_state"),
             models.Index(fields=["rule", "-id"], name="notifications_mail_of_rule"),
             models.Index(fields=["digest", "-id"], name="notifications_mail_of_digest"),
         ]

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.foundation.changes import Snapshot, record_change
 from apps.foundation.ids import new_ulid
 from apps.notifications.alert_kinds import FIGURE_NAMES, FIGURES, AlertKind
+from apps.notifications.errors import MailRuleRefused
 from apps.notifications.mail_rendering import alert_test
 from apps.notifications.models import AlertRule
 from apps.notifications.services.mails import drop_waiting, require_mail_server, write_mails
@@ -95,15 +97,19 @@ def checked(wanted: AlertInput) -> dict[str, Any]:
     for name, (least, most) in own.limits.items():
         value = wanted.figures.get(name)
         if value is None or not least <= value <= most:
-            words = f"{name.replace('_', ' ').capitalize()} must be from {least} to {most} here."
-            raise incomplete(name, words, "Correct the figure.")
+            raise _out_of_bounds(name, least, most)
     if not 1 <= wanted.remind_hours <= 168:
-        raise incomplete("remind_hours", "Reminders come every 1 to 168 hours.", "Correct the figure.")
+        raise _out_of_bounds("remind_hours", 1, 168)
     return {
         **common_values(wanted if own.is_of_postings else replace(wanted, all_companies=True)),
         **{name: wanted.figures.get(name) if name in own.limits else None for name in FIGURE_NAMES},
         "remind_hours": wanted.remind_hours,
     }
+
+
+def _out_of_bounds(name: str, least: int, most: int) -> MailRuleRefused:
+    words = _("The figure must be from %(least)d to %(most)d.") % {"least": least, "most": most}
+    return incomplete(name, words, _("Correct it."))
 
 
 def told_of(rule: AlertRule) -> Snapshot:

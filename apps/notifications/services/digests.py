@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.foundation import clock
 from apps.foundation.changes import Snapshot, record_change
@@ -124,9 +125,9 @@ def checked(wanted: DigestInput) -> dict[str, Any]:
     """The fields as they are stored. Raises `MailRecipientsRefused`, `MailRuleRefused`."""
     is_weekly = wanted.rhythm == Rhythm.WEEKLY
     if is_weekly and wanted.weekday is None:
-        raise incomplete("weekday", "No day of the week is chosen.", "Choose one, or every day.")
+        raise incomplete("weekday", _("No day of the week is chosen."), _("Choose one, or every day."))
     if not 0 <= wanted.hour <= 23:
-        raise incomplete("hour", "The hour must be from 0 to 23.", "Correct it.")
+        raise incomplete("hour", _("The hour must be from 0 to 23."), _("Correct it."))
     return {
         **common_values(wanted),
         "rhythm": wanted.rhythm,

@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from apps.foundation import clock
 from apps.foundation.wakeups import Wakeup, enqueue
@@ -18,8 +19,8 @@ def require_mail_server() -> None:
     """Refuse what would tell nobody. Raises `MailNotSetUp`."""
     if not settings.MAIL_IS_SET_UP:
         raise MailNotSetUp(
-            "EMAIL_URL is not set in the environment, so no mail can be sent.",
-            next_step="Set EMAIL_URL and DEFAULT_FROM_EMAIL, restart web and worker, then switch it on.",
+            _("EMAIL_URL is not set in the environment, so no mail can be sent."),
+            next_step=_("Set EMAIL_URL and DEFAULT_FROM_EMAIL, restart web and worker, then try again."),
         )
 
 

@@ -72,7 +72,7 @@ def claim() -> Mail | None:
     """Take the mail that is due for longest. What a dead worker held is taken over when its lease has passed."""
     now, token = clock.database_now(), token_hex(16)
     may_be_taken = Mail.may_be_taken(now)
-    # The states by name too: the index of what is open is found by them.
+    # The states by name too: the index is found by them.
     is_open = Mail.objects.filter(may_be_taken, state__in=(MailState.WAITING, MailState.SENDING))
     while pk := is_open.order_by("due_at", "pk").values_list("pk", flat=True).first():
         taken = Mail.objects.filter(may_be_taken, pk=pk).update(

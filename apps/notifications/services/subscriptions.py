@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.foundation import audit
 from apps.foundation.errors import Flaw
 from apps.notifications.errors import MailRuleRefused
@@ -26,7 +28,7 @@ class SubscriptionInput:
 def common_values(wanted: SubscriptionInput) -> dict[str, Any]:
     """The fields as they are stored. Raises `MailRecipientsRefused`, `MailRuleRefused`."""
     if not wanted.all_companies and not wanted.companies:
-        raise incomplete("companies", "No company is chosen.", "Choose companies, or all of them.")
+        raise incomplete("companies", _("No company is chosen."), _("Choose companies, or all of them."))
     return {
         "name": wanted.name,
         "recipients": "\n".join(addresses_in(wanted.recipients)),
