@@ -24,7 +24,7 @@ from apps.notifications.alert_conditions import (
 from apps.notifications.alert_kinds import AlertKind
 from apps.notifications.alert_words import POSTINGS, AlertWords, address_of, alert_words, moment
 from apps.notifications.models import Digest
-from apps.notifications.reasons import reason_of
+from apps.notifications.reasons import next_step_of, reason_of
 from apps.postings.models import Posting
 from apps.postings.page import in_error, state_counts
 
@@ -121,7 +121,7 @@ def _errors(viewer: Viewer) -> list[ErrorTold]:
                 company=posting.company.code,
                 submitted=moment(posting.created_at),
                 reason=reason_of(problem),
-                next_step=str(problem.get("next_step") or ""),
+                next_step=next_step_of(problem),
                 link=address_of("admin:postings_posting_change", posting.pk),
             )
         )

@@ -25,4 +25,12 @@ def reason_of(problem: Mapping[str, Any]) -> str:
     errors = problem.get("errors") or []
     meaning = str(errors[0].get("meaning") or "") if errors else ""
     kind = str(problem.get("kind", ""))
-    return meaning or (str(_REASONS[ProblemKind(kind)]) if kind in set(ProblemKind) else _("It needs a person."))
+    if meaning:
+        return _(meaning)
+    return str(_REASONS[ProblemKind(kind)]) if kind in set(ProblemKind) else _("It needs a person.")
+
+
+def next_step_of(problem: Mapping[str, Any]) -> str:
+    """What to do about it; empty where the problem does not say."""
+    step = str(problem.get("next_step") or "")
+    return _(step) if step else ""

@@ -63,12 +63,13 @@ def line_of(message: WebhookMessage) -> MessageLine:
 
 @dataclass(frozen=True)
 class MailLine:
-    """A mail as a list shows it. `is_open`: it is still to be sent."""
+    """A mail as a list shows it. `is_open`: it is still to be sent. `is_moving`: within a minute or so."""
 
     mail: Mail
     look: Look
     words: str
     is_open: bool
+    is_moving: bool
 
 
 def last_mails(subscription: MailSubscription) -> list[MailLine]:
@@ -85,4 +86,5 @@ def mails_of(subscription: MailSubscription) -> Q:
 def mail_line_of(mail: Mail) -> MailLine:
     state = MailState(mail.state)
     is_open = state in (MailState.WAITING, MailState.SENDING)
-    return MailLine(mail=mail, look=MAIL_LOOKS[state], words=str(state.label), is_open=is_open)
+    is_moving = is_open and not mail.failure
+    return MailLine(mail, MAIL_LOOKS[state], str(state.label), is_open=is_open, is_moving=is_moving)

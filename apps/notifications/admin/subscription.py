@@ -151,9 +151,11 @@ class SubscriptionAdmin(PortalModelAdmin):
         row = self.get_object(request, object_id)
         shown: dict[str, Any] = {}
         if row is not None:
+            mails = last_mails(row)
             shown = {
                 "may_change": self.has_change_permission(request, row),
-                "last_mails": last_mails(row),
+                "last_mails": mails,
+                "mails_move": any(line.is_moving for line in mails),
                 "mail_filter": f"{self.mail_field}__id__exact={row.pk}",
                 **self.shown_of(row),
             }
