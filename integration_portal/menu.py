@@ -112,6 +112,9 @@ MENU: tuple[MenuGroup, ...] = (
             MenuItem(_("Status pages"), "status:companies", "public", permission="status.view_notice"),
             MenuItem(_("Webhooks"), "admin:notifications_webhookendpoint_changelist", "webhook"),
             MenuItem(_("Webhook messages"), "admin:notifications_webhookmessage_changelist", "outgoing_mail"),
+            MenuItem(_("Alert rules"), "admin:notifications_alertrule_changelist", "notification_important"),
+            MenuItem(_("Digests"), "admin:notifications_digest_changelist", "summarize"),
+            MenuItem(_("Mails"), "admin:notifications_mail_changelist", "mail"),
         ),
     ),
     MenuGroup(

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from integration_portal.environment import BASE_DIR, encryption_keys, env, secret_key, var_directory
+from integration_portal.environment import (
+    BASE_DIR,
+    encryption_keys,
+    env,
+    mail_settings,
+    secret_key,
+    sender_address,
+    var_directory,
+)
 from integration_portal.menu import unfold_settings
 from integration_portal.settings_openapi import OPENAPI
 from integration_portal.settings_queue import queue_settings
@@ -20,6 +28,20 @@ REDIS_URL: str = env("REDIS_URL")
 API_REQUESTS_PER_MINUTE: int = env("API_REQUESTS_PER_MINUTE")  # of one client; 0: no limit
 # Hosts and networks of one's own that webhooks may be sent to: private addresses, and plain http.
 WEBHOOK_ALLOWED_HOSTS: list[str] = env("WEBHOOK_ALLOWED_HOSTS")
+
+# Alert rules and digests can be switched on only where there is a mail server.
+MAIL_IS_SET_UP = bool(env("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds, for each wait for the mail server
+DEFAULT_FROM_EMAIL: str = sender_address()
+_MAIL = mail_settings()
+EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST: str = _MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = _MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL: bool = bool(_MAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH: str | None = _MAIL.get("EMAIL_FILE_PATH") or None
 
 SANDBOX_ENABLED: bool = env("SANDBOX_ENABLED", default=DEBUG)
 # Served on a developer's machine only: in production nothing takes postings but Intacct, whatever the environment says.

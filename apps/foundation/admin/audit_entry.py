@@ -21,6 +21,8 @@ PAGES = {
     "shared_link": "admin:access_sharedlink_change",
     "notice": "admin:status_notice_change",
     "webhook": "admin:notifications_webhookendpoint_change",
+    "alert_rule": "admin:notifications_alertrule_change",
+    "digest": "admin:notifications_digest_change",
     "company": "admin:organisation_company_change",
     "site": "admin:organisation_site_change",
     "legislation": "admin:organisation_legislation_change",
