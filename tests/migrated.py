@@ -32,7 +32,6 @@ from django.core.management import call_command
 from django.db import connections
 for alias in {ALIASES}:
     call_command("migrate", database=alias, verbosity=0)
-call_command("createcachetable", verbosity=0)
 connections.close_all()
 """
 
