@@ -210,27 +210,22 @@ def _allowed(item: MenuItem) -> Callable[[HttpRequest], bool]:
     return may_view
 
 
-def _link(item: MenuItem) -> dict[str, Any]:
-    link = reverse_lazy(item.page)
+def _link(item: MenuItem, request: HttpRequest, open_address: str) -> dict[str, Any]:
+    link = str(reverse_lazy(item.page))
+    same_query = not item.query or item.query == f"?{request.META.get('QUERY_STRING', '')}"
     return {
         "title": item.title,
         "icon": item.icon,
         "link": (lambda request: f"{link}{item.query}") if item.query else link,
         "permission": _allowed(item),
-        "active": _active(item),
+        "active": link == open_address and same_query,
     }
 
 
-def _active(item: MenuItem) -> Callable[[HttpRequest], bool]:
-    """The entry of the page that is open: the longest address of the menu that the page's begins with."""
-
-    def is_open(request: HttpRequest) -> bool:
-        addresses = {str(reverse_lazy(one.page)) for group in MENU for one in group.items if _is_there(one)}
-        here = max((one for one in addresses if request.path.startswith(one)), key=len, default="")
-        same_query = not item.query or item.query == f"?{request.META.get('QUERY_STRING', '')}"
-        return here == str(reverse_lazy(item.page)) and same_query
-
-    return is_open
+def _open_address(request: HttpRequest) -> str:
+    """That of the entry whose page is open: the longest address of the menu that the page's begins with."""
+    addresses = {str(reverse_lazy(one.page)) for group in MENU for one in group.items if _is_there(one)}
+    return max((one for one in addresses if request.path.startswith(one)), key=len, default="")
 
 
 def _is_there(item: MenuItem) -> bool:
@@ -251,8 +246,13 @@ def _title(group: MenuGroup) -> Any:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu for this person; the sandbox's group only where there is a sandbox."""
+    open_address = _open_address(request)
     return [
-        {"title": _title(group), "separator": group is not MENU[0], "items": [_link(item) for item in group.items]}
+        {
+            "title": _title(group),
+            "separator": group is not MENU[0],
+            "items": [_link(item, request, open_address) for item in group.items],
+        }
         for group in MENU
         if _is_there(group.items[0])
     ]

@@ -209,6 +209,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # found when asked for: each client of a test would list them all first
 
 # One request may carry 1,000 documents; above 10 MB it is refused (contract, issue "bad input").
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -47,8 +47,8 @@ class Command(BaseCommand):
         self.stopping = True
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # A session of its own, so that a stop reaches the forks of the cluster too.
-        return subprocess.Popen([sys.executable, "manage.py", "qcluster"], start_new_session=True)
+        # A session of its own, so that a stop reaches the forks of the cluster too. The checks were made already.
+        return subprocess.Popen([sys.executable, "manage.py", "qcluster", "--skip-checks"], start_new_session=True)
 
     def _watch(self, cluster: "subprocess.Popen[bytes]") -> None:
         """Until the cluster ends, is stuck, or we are told to stop; meanwhile, wake it for due work."""
