@@ -199,7 +199,7 @@ def happenings_of(story: Story, name: str) -> Iterable[Happening]:
         words = {"object": name, "number": attempt.number, "outcome": attempt.get_outcome_display()}
         ended = _("%(object)s, attempt %(number)d: %(outcome)s")
         what = (ended if attempt.outcome else _("%(object)s, attempt %(number)d began")) % words
-        yield Happening(attempt.started_at, what, attempt.worker, attempt.note, "outbox", f"#attempt-{attempt.pk}")
+        yield Happening(attempt.started_at, what, attempt.worker, attempt.note, "outbox", f"#facts-{attempt.pk}")
     for probe in story.probes:
         what = _("%(object)s looked up in Intacct: %(verdict)s") % {
             "object": name,
