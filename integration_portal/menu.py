@@ -278,6 +278,7 @@ def unfold_settings() -> dict[str, Any]:
             lambda request: static("portal/tabs.js"),
             lambda request: static("portal/fields_grid.js"),
             lambda request: static("portal/live.js"),
+            lambda request: static("portal/copy.js"),
         ],
         "COLORS": {
             "primary": {

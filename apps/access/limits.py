@@ -98,7 +98,7 @@ def wait_before_sign_in(request: HttpRequest) -> int:
     window = int(now // WINDOW_SECONDS)
     try:
         wrong = caches["throttles"].get(f"password:{_address(request)}:{window}", 0)
-    except RedisError as error:
+    except _uncounted() as error:
         logger.warning("sign-ins are not counted: %s", type(error).__name__)
         return 0
     return _seconds_left(now, window) if wrong >= WRONG_PASSWORDS_PER_MINUTE else 0

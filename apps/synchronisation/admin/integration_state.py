@@ -1,5 +1,6 @@
 """The *Integration* page (Administration > Communication > Integration): where each record stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,7 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
@@ -56,9 +58,10 @@ class ObjectFilter(admin.SimpleListFilter):
 
 
 @admin.register(IntegrationState)
-class IntegrationStateAdmin(LongListAdmin):
+class IntegrationStateAdmin(LiveRowsAdmin, LongListAdmin):
     list_before_template = "admin/delivery/integration_filter.html"
-    list_display = ("key", "object_name", "status_badge", "record_no", "last_message", "last_integrated_at")
+    list_display = ("key", "object_name", "status_badge", "record_shown", "message_shown", "integrated_at")
+    live_columns = ("status", "record_no", "last_message", "last_integrated_at")
     list_filter = ("status", ObjectFilter)
     search_fields = ("key__prefix", "record_no__exact")
     search_help_text = _("Key (its beginning), record number")
@@ -80,6 +83,39 @@ class IntegrationStateAdmin(LongListAdmin):
 
     @display(description=_("status"), ordering="status")
     def status_badge(self, state: IntegrationState) -> Any:
+        return self.live_cell("status", state)
+
+    @display(description=_("record number"))
+    def record_shown(self, state: IntegrationState) -> Any:
+        return self.live_cell("record_no", state)
+
+    @display(description=_("last message"))
+    def message_shown(self, state: IntegrationState) -> Any:
+        return self.live_cell("last_message", state)
+
+    @display(description=_("last integrated"))
+    def integrated_at(self, state: IntegrationState) -> Any:
+        return self.live_cell("last_integrated_at", state)
+
+    def cell_record_no(self, state: IntegrationState) -> str:
+        return state.record_no or "–"
+
+    def cell_last_message(self, state: IntegrationState) -> str:
+        return state.last_message or "–"
+
+    def cell_last_integrated_at(self, state: IntegrationState) -> str:
+        return moment(state.last_integrated_at)
+
+    def is_row_open(self, row: IntegrationState) -> bool:
+        return row.status == IntegrationStatus.PENDING
+
+    def words_of_row(self, row: IntegrationState) -> str:
+        return row.get_status_display()
+
+    def row_stamp(self, row: IntegrationState) -> Sequence[object]:
+        return (row.status, row.updated_at, row.last_message, row.record_no)
+
+    def cell_status(self, state: IntegrationState) -> Any:
         status = IntegrationStatus(state.status)
         return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
 
