@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.foundation.money import plain
+from apps.foundation.spreadsheets import harmless
 from apps.mapping.delivered_maps import label_of
 from apps.mapping.period_question import Held
 from apps.postings.reconciliation import Divergence, Kind, NotFromPortal, NotPosted, Reconciliation, Total
@@ -19,7 +20,6 @@ CSV_COLUMNS = (
     "portal_amount", "intacct_amount", "difference", "made_in_intacct_amount", "record_no", "state", "words",
     "posting_id", "link",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def summary(result: Reconciliation) -> list[str]:
@@ -226,16 +226,11 @@ def _csv_amount(record: Held | None) -> str:
     if record is not None and len(record.totals) == 1:
         ((currency, amount),) = record.totals.items()
         return exact(amount, currency)
-    return _harmless(intacct_amount(record))
+    return harmless(intacct_amount(record))
 
 
 def _texts(**cells: str) -> dict[str, str]:
-    return {name: _harmless(text) for name, text in cells.items()}
-
-
-def _harmless(text: str) -> str:
-    """Numbers come from people: a spreadsheet must not take one for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return {name: harmless(text) for name, text in cells.items()}
 
 
 def as_text(result: Reconciliation) -> str:

@@ -68,7 +68,15 @@ def put(pk: str, *states: State) -> None:
     deliveries = Delivery.objects.filter(target_document__posting=pk).order_by("target_document__part")
     for delivery, state in zip(deliveries, states, strict=False):
         values: dict[str, Any] = {
-            State.ERROR: {"problem": {"code": "refused", "detail": "No.", "next_step": "Mend it."}},
+            State.ERROR: {
+                "problem": {
+                    "kind": "refused",
+                    "code": "refused",
+                    "detail": "No.",
+                    "next_step": "Mend it.",
+                    "errors": [],
+                }
+            },
             State.POSTED: {"record_no": f"R{delivery.pk[-8:]}", "posted_at": now},
         }.get(state, {})
         rows = Delivery.objects.filter(pk=delivery.pk)

@@ -21,7 +21,8 @@ from unfold.decorators import display
 from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, State
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.counting import short_count
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
 from apps.postings.admin.reconciliation_page import ReconciliationPage
@@ -41,6 +42,8 @@ SENT_ANYWAY = _(
     "posting; otherwise it refuses it, and the posting is in error. What waits for nothing stays as it is."
 )
 SUBJECTS_SHOWN = 100
+OPEN = "open"
+"""A value of the filter by state beside the states: everything that is on its way."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -48,27 +51,53 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return State.choices
+        return [*State.choices, (OPEN, _("On its way: pending, held, sending or verifying"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         state = self.value()
+        if state == OPEN:
+            return queryset.on_its_way()
         return queryset.in_state(state) if state in State.values else queryset
 
 
+class NamedFilter(admin.SimpleListFilter):
+    """Documents of one customer or supplier, as links from other pages ask for them; offered only to be taken off."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        chosen = self.value()
+        return [(chosen, chosen)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+class CustomerFilter(NamedFilter):
+    title = _("customer")
+    parameter_name = "customer"
+
+
+class SupplierFilter(NamedFilter):
+    title = _("supplier")
+    parameter_name = "supplier"
+
+
 @admin.register(Posting)
-class PostingAdmin(ReadOnlyAdmin):
+class PostingAdmin(LongListAdmin):
     list_before_template = "admin/postings/state_tabs.html"
     list_display = (
         "document", "company_code", "posting_date", "counterparty", "amount", "state_badge", "result",
     )  # fmt: skip
-    list_filter = (StateFilter, "document_type", "company", ("posting_date", RangeDateFilter))
+    list_filter = (
+        StateFilter, CustomerFilter, SupplierFilter, "document_type", "company", ("posting_date", RangeDateFilter),
+    )  # fmt: skip
     search_fields = ("^number", "=customer", "=supplier", "=supplier_document_number")
     search_help_text = _("Document number or its start, customer, supplier")
     empty_words = _(
         "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
     )
     actions = ("retry_selected", "correct_selected", "send_anyway_selected", "cancel_selected")
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
+    sortable_by = ("document", "posting_date")
 
     def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
         return visible_postings(viewer_of(request))
@@ -100,7 +129,7 @@ class PostingAdmin(ReadOnlyAdmin):
                 if counts[state] or chosen == state.value
             ]
             response.context_data["all_tab"] = {
-                "count": sum(counts.values()),
+                "count": short_count(Posting.objects.visible_to(viewer_of(request))),
                 "link": changes.get_query_string(remove=["state", "p"]),
                 "chosen": not chosen,
             }
