@@ -56,6 +56,13 @@ MENU: tuple[MenuGroup, ...] = (
         ),
     ),
     MenuGroup(
+        _("Dashboards"),
+        (
+            MenuItem(_("Customers at a glance"), "admin:status_customerfigure_changelist", "groups"),
+            MenuItem(_("Suppliers at a glance"), "admin:status_supplierfigure_changelist", "local_shipping"),
+        ),
+    ),
+    MenuGroup(
         _("Administration › Application configuration"),
         (MenuItem(_("Options management"), "admin:options_option_changelist", "toggle_on"),),
     ),

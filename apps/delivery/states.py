@@ -80,6 +80,7 @@ MOVES: dict[State, frozenset[State]] = {
 
 OPEN_STATES = (State.PENDING, State.HELD, State.SENDING, State.VERIFYING)
 FINAL_STATES = (State.POSTED, State.CANCELLED)
+NEVER_SENT = frozenset({State.PENDING, State.HELD})
 
 MOST_TELLING_FIRST = (
     State.ERROR,

@@ -52,7 +52,8 @@ from apps.postings.models import (
 )
 from apps.postings.services.submit import submit
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
-from apps.status.models import Notice
+from apps.status.models import CustomerFigure, Notice, SupplierFigure
+from apps.status.services.roll_up import roll_up_figures
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
 from integration_portal.menu import MENU
 from tests.factories.dimensions import (
@@ -102,6 +103,8 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Supplier: HOUSE,
     IntegrationState: HOUSE,
     IntegratedDocument: HOUSE,
+    CustomerFigure: HOUSE,
+    SupplierFigure: HOUSE,
     JournalEntryType: HOUSE,
     PostingClass: HOUSE,
     PostingClassAssignment: HOUSE,
@@ -227,6 +230,7 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
         control_id="c-1", request_control_id="b-1", function="create", object_name="GLBATCH", status="success",
         request_xml="<create/>", answer_xml="<result/>",
     )  # fmt: skip
+    roll_up_figures()
 
 
 def queries_of(client: Client, model: Any) -> int:

@@ -21,9 +21,11 @@ from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, OPEN_STATES
 from apps.foundation.admin.live_rows import LiveRowsAdmin
+from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.counting import short_count
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
-from apps.postings.admin.filters import StateFilter, SubmittedFilter
+from apps.postings.admin.filters import CustomerFilter, StateFilter, SubmittedFilter, SupplierFilter
 from apps.postings.admin.reconciliation_page import ReconciliationPage
 from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.admin.story_page import StoryPage
@@ -44,20 +46,24 @@ SUBJECTS_SHOWN = 100
 
 
 @admin.register(Posting)
-class PostingAdmin(LiveRowsAdmin):
+class PostingAdmin(LiveRowsAdmin, LongListAdmin):
     list_before_template = "admin/postings/state_tabs.html"
     live_columns = ("state", "result")
     list_display = (
         "document", "company_code", "posting_date", "counterparty", "amount", "state_badge", "result",
     )  # fmt: skip
-    list_filter = (StateFilter, "document_type", "company", SubmittedFilter, ("posting_date", RangeDateFilter))
+    list_filter = (
+        StateFilter, CustomerFilter, SupplierFilter, "document_type", "company", SubmittedFilter,
+        ("posting_date", RangeDateFilter),
+    )  # fmt: skip
     search_fields = ("^number", "=customer", "=supplier", "=supplier_document_number")
     search_help_text = _("Document number or its start, customer, supplier")
     empty_words = _(
         "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
     )
     actions = ("retry_selected", "correct_selected", "send_anyway_selected", "cancel_selected")
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
+    sortable_by = ("document", "posting_date")
 
     def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
         return visible_postings(viewer_of(request))
@@ -89,7 +95,7 @@ class PostingAdmin(LiveRowsAdmin):
                 if counts[state] or chosen == state.value
             ]
             response.context_data["all_tab"] = {
-                "count": sum(counts.values()),
+                "count": short_count(Posting.objects.visible_to(viewer_of(request))),
                 "link": changes.get_query_string(remove=["state", "p"]),
                 "chosen": not chosen,
             }
