@@ -8,6 +8,7 @@ from apps.configuration.checklist import Finding, Step, StepState, check_of, ste
 from apps.configuration.errors import UnknownStep
 from apps.configuration.models import IntacctConfiguration, SetUpConfirmation, secret_fields
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def _status(
     return StepStatus(step, Finding(StepState.DONE, words), is_detected=False, confirmation=confirmation)
 
 
+@in_english
 @transaction.atomic
 def confirm(*, key: str, done: bool, actor: str) -> None:
     """Tick or untick a step that nothing can detect. Raises `UnknownStep`, also for one that is detected."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 
 from apps.foundation.admin.base import ReadOnlyAdmin
@@ -14,7 +15,7 @@ class AtLeast(int):
     """A number of rows that was not counted to its end; pages show it as `10,000+`."""
 
     def __str__(self) -> str:
-        return f"{int(self):,}+"
+        return f"{number_format(int(self), force_grouping=True)}+"
 
 
 class ShortCount(Paginator):  # type: ignore[type-arg]
