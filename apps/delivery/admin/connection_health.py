@@ -19,11 +19,11 @@ from apps.delivery.states import Look
 from apps.foundation.admin.base import ReadOnlyAdmin
 
 FLOW_LOOKS = {
-    Flow.FLOWING: Look("success", "check_circle", "Documents are sent as they arrive."),
+    Flow.FLOWING: Look("success", "check_circle", _("Documents are sent as they arrive.")),
     Flow.RESTING: Look(
-        "warning", "hourglass_top", "Intacct did not answer several times. It is tried again by itself."
+        "warning", "hourglass_top", _("Intacct did not answer several times. It is tried again by itself.")
     ),
-    Flow.PAUSED: Look("danger", "pause_circle", "Nothing is sent. What is pending is held until somebody resumes."),
+    Flow.PAUSED: Look("danger", "pause_circle", _("Nothing is sent. What is pending is held until somebody resumes.")),
 }
 
 

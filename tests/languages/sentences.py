@@ -1,0 +1,154 @@
+"""Collects the English sentences that services, problems and delivered texts are made of, as msgids.
+
+A sentence of the code is a text that begins with a capital or a value and ends as a sentence does; an f-string's values
+become places: f"{posting} is not in error." is "%(posting)s is not in error.".
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from apps.intacct.error_catalogue import error_catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITTEN = ROOT / "integration_portal" / "sentences"
+NO_NAMES = ("join", "str", "len", "lower")
+MARKED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
+NOT_READ_ON_PAGES = re.compile(
+    r"/(api|management|migrations|templatetags)/|^apps/sandbox/|openapi\.py$|documented_\w+\.py$"
+    r"|^apps/intacct/(functions|query|envelope|records|legacy|structure|documents)\.py$"
+    r"|^apps/foundation/(api|filters|length|metadata|pages|preconditions|problems|rest_fields|crash_points)\.py$"
+    r"|^apps/postings/(reconciliation_report|services/(idempotency|accepted))\.py$|^apps/access/(limits|permissions)\.py$"
+)
+"""What only machines, developers and administrators of the server read stays English."""
+
+THE_THEMES_OWN = (
+    "Action", "All applications", "Apply Filters", "Cancel", "Choose file to upload", "Click to cancel",
+    "Click to download", "Dark", "Date", "Date from", "Date to", "Expand row", "False",
+    "Forgotten your password or username?", "From", "General", "Go back", "Light", "More actions", "Next", "No data",
+    "No results found", "Previous", "Reset filters", "Return to site", "Run", "Select action", "Select action to run",
+    "Select all rows", "Select currency", "Select format", "Select record", "Select value", "System",
+    "This exporter will export the following fields", "This item will be deleted.", "To", "Toggle password visibility",
+    "True", "Type to search", "Value", "View traceback", "Welcome", "Welcome back to",
+    "You have been successfully logged out from the administration",
+)  # fmt: skip
+"""Words of the admin theme that neither it nor Django translates."""
+
+CHANGED_ROWS = (
+    "Legislation", "Chart of accounts", "Tax category", "Tax solution", "Company", "Site", "Journal entry type",
+    "Posting class", "Posting class definition", "Posting class assignment", "Default dimension",
+    "Company requirement", "Configuration", "Webhook", "Customer", "Supplier", "Item",
+)  # fmt: skip
+HAPPENED = (
+    "Account tax management changed", "API client changed", "API client created", "API client revoked",
+    "API key revoked", "API key rotated", "Asynchronous test started", "Audit trail left", "Audit trail left to",
+    "Audit trail updated", "Callback secret renewed", "Connection paused", "Connection resumed", "Connection tested",
+    "Custom package downloaded", "Dimension type activated", "Dimension type deactivated", "Look up requested",
+    "Mapping changed", "Mapping reset", "Option left on", "Option turned off", "Option turned on",
+    "Option warning shown", "Payment changed", "Period compared", "Posting corrected", "Posting reversed", "Purged",
+    "Records compared", "Records reset", "Records synchronised", "Records taken over", "Secrets rotated",
+    "Set up exported", "Set up imported", "Set up step confirmed", "Synchronisation cancelled",
+    "Synchronisation started", "Webhook activated", "Webhook deactivated", "Webhook secret rotated",
+    "Webhook sent again", "Webhook test sent",
+)  # fmt: skip
+"""What the audit trail tells of: codes of actions as words (see `happening`)."""
+
+
+def sentences() -> dict[str, list[str]]:
+    """By the app that says it, every msgid once, in a stable order."""
+    found: dict[str, str] = {}
+    happened = (*HAPPENED, *(f"{row} {what}" for row in CHANGED_ROWS for what in ("created", "changed", "deleted")))
+    listed = [*(("theme", one) for one in THE_THEMES_OWN), *(("foundation", one) for one in happened)]
+    for app, one in (*_of_code(), *_of_delivered(), *listed):
+        found.setdefault(one, app)
+    return {app: sorted(one for one, said_by in found.items() if said_by == app) for app in sorted({*found.values()})}
+
+
+def module_texts() -> dict[str, str]:
+    """What the modules of `integration_portal/sentences/` must hold, by name."""
+    texts = {}
+    for app, msgids in sentences().items():
+        lines = "".join(f"    gettext_noop({one!r}),\n" for one in msgids)
+        texts[f"{app}.py"] = (
+            f'"""Sentences of {app}. Written by `make messages`; do not edit."""\n\n'
+            "from django.utils.translation import gettext_noop\n\n# fmt: off\n# ruff: noqa: E501\n"
+            f"SENTENCES = (\n{lines})\n"
+        )
+    return texts
+
+
+def _of_code() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "apps").rglob("*.py")):
+        place = path.relative_to(ROOT).as_posix()
+        if not NOT_READ_ON_PAGES.search(place):
+            yield from ((place.split("/")[1], one) for one in _of_node(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _of_node(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # a docstring
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called.split(".")[-1] in MARKED or called.startswith("logger"):
+            return
+    text = _text(node)
+    if text is None:
+        for child in ast.iter_child_nodes(node):
+            yield from _of_node(child)
+    elif re.search(r"\w\)?s?,? [a-z%]", text) and re.match(r"[A-Z%“]", text) and text.rstrip()[-1:] in ".?:":
+        yield text.strip()
+
+
+def _text(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return _numbered(node.value.replace("%", "%%").replace("{}", "%(value)s"))
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    parts = [
+        str(one.value).replace("%", "%%") if isinstance(one, ast.Constant) else f"%({_name(one.value)})s"  # type: ignore[attr-defined]
+        for one in node.values
+    ]
+    return _numbered("".join(parts))
+
+
+def _name(value: ast.AST) -> str:
+    names = [
+        one for one in re.findall(r"[A-Za-z_]{2,}", ast.unparse(value)) if one not in ("join", "str", "len", "lower")
+    ]
+    return names[-1].strip("_").lower() if names else "value"
+
+
+def _numbered(text: str) -> str:
+    """Places of one sentence have different names."""
+    seen: dict[str, int] = {}
+
+    def other(match: re.Match[str]) -> str:
+        seen[match[1]] = number = seen.get(match[1], 0) + 1
+        return f"%({match[1]}{number if number > 1 else ''})s"
+
+    return re.sub(r"%\((\w+)\)s", other, text)
+
+
+def _of_delivered() -> Iterator[tuple[str, str]]:
+    catalogue = error_catalogue()
+    entries = [*catalogue.identifiers.values(), *catalogue.numbers.values(), catalogue.unknown]
+    for entry in (*entries, *(one for _pattern, one in catalogue.patterns)):
+        yield from (("intacct", one.replace("%", "%%")) for one in (entry.meaning, entry.next_step))
+    for step in _yaml("configuration/delivered/set_up_steps.yaml"):
+        yield from (("configuration", one) for one in (step["title"], step["path"], *step["words"]))
+    for option in _yaml("options/delivered/options.yaml"):
+        yield from (("options", one) for one in (option["name"], option["description"]))
+    for folder in ("delivered", "delivered_inbound", "delivered_outbound"):
+        for path in sorted((ROOT / "apps" / "mapping" / folder).glob("*.yaml")):
+            yield "mapping", yaml.safe_load(path.read_text(encoding="utf-8"))["label"]
+    for kind in ("attribute", "dimension"):
+        yield from (("dimensions", one["name"]) for one in _yaml(f"dimensions/delivered/{kind}_types.yaml"))
+
+
+def _yaml(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((ROOT / "apps" / name).read_text(encoding="utf-8"))
+    return rows
