@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop
 
 # fmt: off
-# ruff: noqa: E501
 SENTENCES = (
     gettext_noop('%(name)s is revoked; no key works for it.'),
     gettext_noop("A client can't be limited to %(requests_per_minute)s requests a minute."),

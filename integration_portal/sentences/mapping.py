@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop
 
 # fmt: off
-# ruff: noqa: E501
 SENTENCES = (
     gettext_noop('%(field)s holds %(text)s, which is no %(type)s.'),
     gettext_noop('%(field)s holds %(text)s, which is no date.'),

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop
 
 # fmt: off
-# ruff: noqa: E501
 SENTENCES = (
     gettext_noop('%(code)s stands in this request more than once.'),
     gettext_noop('%(tax_management)s is no tax management.'),

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop
 
 # fmt: off
-# ruff: noqa: E501
 SENTENCES = (
     gettext_noop('Choose or enter at least one tax category.'),
     gettext_noop('Correct what is marked, then set it up again. Nothing was stored.'),

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_noop
 
 # fmt: off
-# ruff: noqa: E501
 SENTENCES = (
     gettext_noop('Action'),
     gettext_noop('All applications'),
