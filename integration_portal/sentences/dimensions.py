@@ -26,7 +26,6 @@ SENTENCES = (
     gettext_noop('Project'),
     gettext_noop('Required of every line of: %(companies)s. Remove that requirement first.'),
     gettext_noop('Stock site'),
-    gettext_noop('Supplier'),
     gettext_noop('Task'),
     gettext_noop('Task %(value)s is one of a project: name its project too.'),
     gettext_noop('The attribute type %(label)s is not active: leave it out, or activate it.'),

@@ -44,6 +44,8 @@ SENTENCES = (
     gettext_noop('Default dimension deleted'),
     gettext_noop('Dimension type activated'),
     gettext_noop('Dimension type deactivated'),
+    gettext_noop('Direction'),
+    gettext_noop('Include private'),
     gettext_noop('Item changed'),
     gettext_noop('Item created'),
     gettext_noop('Item deleted'),
@@ -108,4 +110,8 @@ SENTENCES = (
     gettext_noop('Webhook secret rotated'),
     gettext_noop('Webhook sent again'),
     gettext_noop('Webhook test sent'),
+    gettext_noop('cleared'),
+    gettext_noop('no'),
+    gettext_noop('not mapped'),
+    gettext_noop('yes'),
 )

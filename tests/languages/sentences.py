@@ -16,7 +16,10 @@ from apps.intacct.error_catalogue import error_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ROOT / "integration_portal" / "sentences"
+LINE = 120
 NO_NAMES = ("join", "str", "len", "lower")
+NAMING = ("Document", "Line", "Tax", "Step", "Property", "_item", "_of_primary", "_of_partner", "_role", "_of_address")
+"""Calls whose second argument names something on a page: a property of a record, a step of the connection test."""
 MARKED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
 NOT_READ_ON_PAGES = re.compile(
     r"/(api|management|migrations|templatetags)/|^apps/sandbox/|openapi\.py$|documented_\w+\.py$"
@@ -37,6 +40,9 @@ THE_THEMES_OWN = (
     "You have been successfully logged out from the administration",
 )  # fmt: skip
 """Words of the admin theme that neither it nor Django translates."""
+
+SHORT_WORDS = ("Direction", "Include private", "cleared", "not mapped", "Sign in", "yes", "no")
+"""What services name in a word or two."""
 
 CHANGED_ROWS = (
     "Legislation", "Chart of accounts", "Tax category", "Tax solution", "Company", "Site", "Journal entry type",
@@ -62,7 +68,7 @@ def sentences() -> dict[str, list[str]]:
     """By the app that says it, every msgid once, in a stable order."""
     found: dict[str, str] = {}
     happened = (*HAPPENED, *(f"{row} {what}" for row in CHANGED_ROWS for what in ("created", "changed", "deleted")))
-    listed = [*(("theme", one) for one in THE_THEMES_OWN), *(("foundation", one) for one in happened)]
+    listed = [*(("theme", one) for one in THE_THEMES_OWN), *(("foundation", one) for one in (*happened, *SHORT_WORDS))]
     for app, one in (*_of_code(), *_of_delivered(), *listed):
         found.setdefault(one, app)
     return {app: sorted(one for one, said_by in found.items() if said_by == app) for app in sorted({*found.values()})}
@@ -73,9 +79,10 @@ def module_texts() -> dict[str, str]:
     texts = {}
     for app, msgids in sentences().items():
         lines = "".join(f"    gettext_noop({one!r}),\n" for one in msgids)
+        unwrapped = "# ruff: noqa: E501\n" if any(len(one) > LINE for one in lines.splitlines()) else ""
         texts[f"{app}.py"] = (
             f'"""Sentences of {app}. Written by `make messages`; do not edit."""\n\n'
-            "from django.utils.translation import gettext_noop\n\n# fmt: off\n# ruff: noqa: E501\n"
+            f"from django.utils.translation import gettext_noop\n\n# fmt: off\n{unwrapped}"
             f"SENTENCES = (\n{lines})\n"
         )
     return texts
@@ -95,6 +102,8 @@ def _of_node(node: ast.AST) -> Iterator[str]:
         called = ast.unparse(node.func)
         if called.split(".")[-1] in MARKED or called.startswith("logger"):
             return
+        if called.split(".")[-1] in NAMING:
+            yield from (one.value for one in node.args[1:2] if isinstance(one, ast.Constant) and one.value)
     text = _text(node)
     if text is None:
         for child in ast.iter_child_nodes(node):
@@ -144,7 +153,8 @@ def _of_delivered() -> Iterator[tuple[str, str]]:
         yield from (("options", one) for one in (option["name"], option["description"]))
     for folder in ("delivered", "delivered_inbound", "delivered_outbound"):
         for path in sorted((ROOT / "apps" / "mapping" / folder).glob("*.yaml")):
-            yield "mapping", yaml.safe_load(path.read_text(encoding="utf-8"))["label"]
+            delivered = yaml.safe_load(path.read_text(encoding="utf-8"))
+            yield from (("mapping", delivered[key]) for key in ("label", "transactions") if key in delivered)
     for kind in ("attribute", "dimension"):
         yield from (("dimensions", one["name"]) for one in _yaml(f"dimensions/delivered/{kind}_types.yaml"))
 

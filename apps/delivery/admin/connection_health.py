@@ -16,7 +16,7 @@ from apps.delivery.models import ConnectionHealth
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.services.health import pause, resume
 from apps.delivery.states import Look
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
 
 FLOW_LOOKS = {
     Flow.FLOWING: Look("success", "check_circle", _("Documents are sent as they arrive.")),
@@ -30,10 +30,12 @@ FLOW_LOOKS = {
 @admin.register(ConnectionHealth)
 class ConnectionHealthAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/delivery/connection_health_actions.html"
-    list_display = ("connection", "flow_badge", "reason", "rest_until", "changed_at")
+    list_display = ("connection", "flow_badge", "reason_words", "rest_until", "changed_at")
     list_filter = ("flow",)
     empty_words = _("A connection appears here when it first sends something, or when it is first tested.")
     fields = ("connection", "rest_until", "failures_in_a_row", "batch_size", "changed_at")
+
+    reason_words = stored_words("reason", _("reason"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConnectionHealth, ConnectionHealth]:
         health: QuerySet[ConnectionHealth, ConnectionHealth] = super().get_queryset(request)

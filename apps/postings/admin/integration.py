@@ -17,6 +17,7 @@ from apps.delivery.models import Delivery
 from apps.delivery.states import INTEGRATION_STATUS, LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
 from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.wording import translated
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.postings.document_types import DocumentType
 from apps.postings.models import IntegratedDocument, Posting
@@ -115,7 +116,7 @@ class IntegratedDocumentAdmin(LongListAdmin):
 
     @display(description=_("last message"))
     def last_message(self, document: IntegratedDocument) -> str:
-        return (document.delivery.problem or {}).get("detail", "") or "–"
+        return translated((document.delivery.problem or {}).get("detail", "")) or "–"
 
     @display(description=_("last sent"), ordering="delivery__last_sent_at")
     def last_sent(self, document: IntegratedDocument) -> Any:
