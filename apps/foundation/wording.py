@@ -17,6 +17,7 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 PLACE = re.compile(r"%\((\w+)\)s")
+ONE_SENTENCE = r"(?:(?![.?] ).)+?"
 SENTENCE_ENDS = re.compile(r"(?<=[.:?;]) ")
 
 
@@ -48,13 +49,19 @@ def register(msgids: Iterable[str]) -> None:
     for msgid in msgids:
         fixed = [one.replace("%%", "%") for one in PLACE.split(msgid)[::2]]
         if len(fixed) > 1:
-            names = PLACE.findall(msgid)
-            shape = re.escape(fixed[0]) + "".join(
-                f"(?P<{name}>.+?){re.escape(after)}" for name, after in zip(names, fixed[1:], strict=True)
-            )
-            _sentences.append(Sentence(msgid, re.compile(shape, re.DOTALL), max(fixed, key=len)))
+            _sentences.append(Sentence(msgid, _shape(PLACE.findall(msgid), fixed), max(fixed, key=len)))
     _sentences.sort(key=lambda one: -sum(map(len, PLACE.split(one.msgid)[::2])))
     _of_text.cache_clear()
+
+
+def _shape(names: list[str], fixed: list[str]) -> re.Pattern[str]:
+    """A value that only a full stop follows ends with its sentence: else it would swallow the next one."""
+    last = len(names) - 1
+    places = [
+        f"(?P<{name}>{ONE_SENTENCE if at == last and fixed[-1] == '.' else '.+?'}){re.escape(fixed[at + 1])}"
+        for at, name in enumerate(names)
+    ]
+    return re.compile(re.escape(fixed[0]) + "".join(places), re.DOTALL)
 
 
 def translated(words: str) -> str:
@@ -91,12 +98,18 @@ def _of_sentence(language: str, words: str) -> str | None:
 
 
 def _of_value(language: str, value: str) -> str:
-    """A value is a name, a number, a state, or a sentence of its own: "Sales invoice SI-1" is half translated."""
+    """A value is a name, a number, a label, or a sentence of its own: "Sales invoice SI-1" is half translated."""
     whole = _of_text(language, value)
+    if whole != value:
+        return whole
     kind, space, name = value.rpartition(" ")
-    if whole == value and space and any(one.isdigit() for one in name):
+    if space and any(one.isdigit() for one in name):
         return f"{translation.gettext(kind)} {name}"
-    return whole
+    label = value[:1].upper() + value[1:]
+    found = translation.gettext(label) if label else label
+    if found == label or label == value:
+        return value
+    return found if language == "de" else found[:1].lower() + found[1:]  # a German noun stays one
 
 
 def happened(action: str) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 # fmt: off
 # ruff: noqa: E501
 SENTENCES = (
+    gettext_noop('%(meaning)s Intacct says: %(text)s'),
     gettext_noop('%(name)s is not in Sage Intacct yet.'),
     gettext_noop('%(name)s is not in Sage Intacct: %(why)s. Correct the %(kind)s; this goes on by itself once it is there.'),
     gettext_noop('%(object_name)s %(number)s is not in Sage Intacct yet.'),
@@ -14,6 +15,7 @@ SENTENCES = (
     gettext_noop('Compare both in Intacct. Correct or delete the record there, then retry; Intacct is asked again first.'),
     gettext_noop('Deleted before it was sent.'),
     gettext_noop('Documents are waiting to be posted. They are held, and go on when the option is on again.'),
+    gettext_noop('For a day no look-up was answered. The last time: %(why)s'),
     gettext_noop('Goes on.'),
     gettext_noop('In Sage Intacct, check that the entity exists under this ID and that the web services user has access to it (Company > Admin > Users, roles & groups > Web Services users > User entities). Then retry.'),
     gettext_noop('Intacct changed record %(value)s.'),
@@ -26,6 +28,7 @@ SENTENCES = (
     gettext_noop('Intacct holds this document %(record_numbers)s times: records %(record_numbers2)s.'),
     gettext_noop('Intacct reported success without a record number.'),
     gettext_noop('Intacct says that this was executed before.'),
+    gettext_noop('It could not be found out whether Intacct has this document. %(why)s'),
     gettext_noop('It was sent %(resends)s times, no answer was clear, and Intacct does not have it.'),
     gettext_noop("Look at the worker's log for this document, then retry; Intacct is asked before anything is sent."),
     gettext_noop('Master data is waiting to be sent. It is held, and goes on when the option is on again.'),
@@ -40,6 +43,7 @@ SENTENCES = (
     gettext_noop('Reverse or delete the extra ones in Intacct, then retry; Intacct is asked again first.'),
     gettext_noop('Rolled back because of another document in the same request.'),
     gettext_noop('Search for the document number in Intacct, then retry; Intacct is asked again first.'),
+    gettext_noop('Sending failed %(tries)s times without effect. The last time: %(last)s'),
     gettext_noop('Sent without waiting.'),
     gettext_noop('Synchronise it: Intacct is asked whether it has the record.'),
     gettext_noop('Test the connection. When it works, retry.'),

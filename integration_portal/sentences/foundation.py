@@ -111,6 +111,7 @@ SENTENCES = (
     gettext_noop('Webhook sent again'),
     gettext_noop('Webhook test sent'),
     gettext_noop('cleared'),
+    gettext_noop('everything agrees'),
     gettext_noop('no'),
     gettext_noop('not mapped'),
     gettext_noop('yes'),

@@ -91,6 +91,7 @@ SENTENCES = (
     gettext_noop('Intacct opened no session, usually because the user may not work in this entity.'),
     gettext_noop('Intacct refused the document with an error the portal does not know.'),
     gettext_noop('Intacct refused the document with an error whose meaning is not published.'),
+    gettext_noop('Intacct refused the document: %(words)s'),
     gettext_noop('Intacct refused the record for a reason of compliance.'),
     gettext_noop('Intacct refused the request as invalid, usually because of malformed credentials.'),
     gettext_noop('Intacct refused the request with HTTP %(status)s; nothing was recorded.'),

@@ -21,6 +21,7 @@ SENTENCES = (
     gettext_noop('No whole answer within %(deadline)s seconds.'),
     gettext_noop('Nobody answers at this address.'),
     gettext_noop("Not sent: the secret can't be read with the keys of PORTAL_ENCRYPTION_KEYS. Rotate the secret."),
+    gettext_noop('Nothing but failures for %(days)s days. The last one: %(words)s'),
     gettext_noop('Plain http is not allowed: anybody on the way could read it.'),
     gettext_noop("The address can't be used."),
     gettext_noop('The address of %(host)s is private, so nothing is sent there.'),

@@ -17,6 +17,9 @@ from apps.intacct.error_catalogue import error_catalogue
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ROOT / "integration_portal" / "sentences"
 LINE = 120
+FEWEST_LETTERS = 6
+ENDED = re.compile(r"[.?:]\s*$|[.:] .*%\(\w+\)s$")
+"""How a sentence ends: as one, or with a value that is a sentence of its own."""
 NO_NAMES = ("join", "str", "len", "lower")
 NAMING = ("Document", "Line", "Tax", "Step", "Property", "_item", "_of_primary", "_of_partner", "_role", "_of_address")
 """Calls whose second argument names something on a page: a property of a record, a step of the connection test."""
@@ -24,7 +27,7 @@ MARKED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
 NOT_READ_ON_PAGES = re.compile(
     r"/(api|management|migrations|templatetags)/|^apps/sandbox/|openapi\.py$|documented_\w+\.py$"
     r"|^apps/intacct/(functions|query|envelope|records|legacy|structure|documents)\.py$"
-    r"|^apps/foundation/(api|filters|length|metadata|pages|preconditions|problems|rest_fields|crash_points)\.py$"
+    r"|^apps/foundation/(triggers|api|filters|length|metadata|pages|preconditions|problems|rest_fields|crash_points)\.py$"
     r"|^apps/postings/(reconciliation_report|services/(idempotency|accepted))\.py$|^apps/access/(limits|permissions)\.py$"
 )
 """What only machines, developers and administrators of the server read stays English."""
@@ -41,7 +44,7 @@ THE_THEMES_OWN = (
 )  # fmt: skip
 """Words of the admin theme that neither it nor Django translates."""
 
-SHORT_WORDS = ("Direction", "Include private", "cleared", "not mapped", "Sign in", "yes", "no")
+SHORT_WORDS = ("Direction", "Include private", "cleared", "everything agrees", "not mapped", "Sign in", "yes", "no")
 """What services name in a word or two."""
 
 CHANGED_ROWS = (
@@ -108,8 +111,13 @@ def _of_node(node: ast.AST) -> Iterator[str]:
     if text is None:
         for child in ast.iter_child_nodes(node):
             yield from _of_node(child)
-    elif re.search(r"\w\)?s?,? [a-z%]", text) and re.match(r"[A-Z%“]", text) and text.rstrip()[-1:] in ".?:":
+    elif re.search(r"\w\)?s?,? [a-z%]", text) and re.match(r"[A-Z%“]", text) and ENDED.search(text) and _says(text):
         yield text.strip()
+
+
+def _says(text: str) -> bool:
+    """Not only places and a few marks: such a sentence would be found in every other."""
+    return sum(one.isalpha() for one in re.sub(r"%\(\w+\)s", "", text)) >= FEWEST_LETTERS
 
 
 def _text(node: ast.AST) -> str | None:

@@ -1,5 +1,6 @@
 """How connections are doing; pausing and resuming them."""
 
+import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -30,10 +31,11 @@ FLOW_LOOKS = {
 @admin.register(ConnectionHealth)
 class ConnectionHealthAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/delivery/connection_health_actions.html"
-    list_display = ("connection", "flow_badge", "reason_words", "rest_until", "changed_at")
+    list_display = ("connection", "flow_badge", "reason_words", "rest_until", "changed")
     list_filter = ("flow",)
     empty_words = _("A connection appears here when it first sends something, or when it is first tested.")
-    fields = ("connection", "rest_until", "failures_in_a_row", "batch_size", "changed_at")
+    fields = ("connection", "rest_until", "failures", "batch_size", "changed")
+    readonly_fields = ("failures", "changed")
 
     reason_words = stored_words("reason", _("reason"))
 
@@ -45,6 +47,14 @@ class ConnectionHealthAdmin(ReadOnlyAdmin):
     def flow_badge(self, health: ConnectionHealth) -> Any:
         flow = Flow(health.flow)
         return render_to_string("components/state.html", {"look": FLOW_LOOKS[flow], "words": flow.label})
+
+    @display(description=_("failures in a row"))
+    def failures(self, health: ConnectionHealth) -> int:
+        return health.failures_in_a_row
+
+    @display(description=_("changed"), ordering="changed_at")
+    def changed(self, health: ConnectionHealth) -> datetime.datetime:
+        return health.changed_at
 
     def has_switch_permission(self, request: HttpRequest) -> bool:
         """Pausing and resuming is an integration admin's."""
