@@ -15,8 +15,6 @@ from tests.languages.sentences import ROOT, WRITTEN, module_texts
 
 LOCALE = ROOT / "integration_portal" / "locale"
 LANGUAGES = ("fr", "de")
-TRANSLATED = ("fr",)
-"""Those whose catalogue must be complete."""
 NOT_OURS = (".venv", "var", "tests", "benchmarks", "docs")
 MOVING = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team).*\n', re.M

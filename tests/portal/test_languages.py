@@ -30,18 +30,19 @@ def shown(words: str, **values: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered"),
+    ("asked", "answered", "words"),
     [
-        ("fr-CH, fr;q=0.9", "fr"),
-        ("de-AT", "de"),
-        ("en-US", "en-gb"),
-        ("ja", "en-gb"),
+        ("fr-CH, fr;q=0.9", "fr", "Portail d’intégration"),
+        ("de-AT", "de", "Integrationsportal"),
+        ("en-US", "en-gb", "Integration portal"),
+        ("ja", "en-gb", "Integration portal"),
     ],
 )
-def test_the_sign_in_page_is_in_the_browsers_language(client: Client, asked: str, answered: str) -> None:
+def test_the_sign_in_page_is_in_the_browsers_language(client: Client, asked: str, answered: str, words: str) -> None:
     page = client.get(reverse("admin:login"), headers={"Accept-Language": asked})
     assert page["Content-Language"] == answered
     assert f'<html lang="{answered}"' in page.content.decode()
+    assert words in page.content.decode()
 
 
 def test_a_chosen_language_is_kept_and_goes_before_the_browsers(admin_client: Client) -> None:
