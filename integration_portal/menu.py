@@ -11,6 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from integration_portal.languages import offered
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -278,6 +280,8 @@ def unfold_settings() -> dict[str, Any]:
         ],
         "SHOW_HISTORY": False,
         "SHOW_VIEW_ON_SITE": False,
+        "SHOW_LANGUAGES": True,
+        "LANGUAGES": {"navigation": offered, "action": reverse_lazy("set_language")},
         "BORDER_RADIUS": "6px",
         "STYLES": [lambda request: static("portal/admin.css")],
         "SCRIPTS": [

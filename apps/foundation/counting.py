@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 
 MOST_COUNTED = 10_000
 
@@ -11,7 +12,7 @@ class AtLeast(int):
     """A number of rows that was not counted to its end; pages show it as `10,000+`."""
 
     def __str__(self) -> str:
-        return f"{int(self):,}+"
+        return f"{number_format(int(self), force_grouping=True)}+"
 
 
 def short_count(rows: QuerySet[Any, Any]) -> int:

@@ -272,7 +272,7 @@ def _payment(document: TargetDocument) -> PaymentShown | None:
     standing = document.standing
     if standing is not None and standing.state:
         look = PAYMENT_LOOKS[standing.state]
-        return PaymentShown(standing, look.meaning, standing.get_state_display(), look)
+        return PaymentShown(standing, str(look.meaning), standing.get_state_display(), look)
     if document.delivery.state != State.POSTED:
         return PaymentShown(standing, _("Not read yet: Intacct is asked when the document is posted."))
     return PaymentShown(

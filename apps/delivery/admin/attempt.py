@@ -18,18 +18,20 @@ from apps.access.roles import Action
 from apps.delivery.exchange import ShownAttempt, shown_attempt
 from apps.delivery.models import Attempt
 from apps.delivery.templatetags.looks import object_words
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
 
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/delivery/attempt_messages.html"
-    list_display = ("started_at", "document", "number", "outcome_badge", "note")
+    list_display = ("started_at", "document", "number", "outcome_badge", "note_words")
     list_filter = ("outcome", "started_at")
     search_fields = ("=control_id", "=delivery__number", "=batch_id")
     search_help_text = _("Document number, control ID, request")
     empty_words = _("Every try to send a document is written down here before it leaves. Nothing was sent yet.")
     fields = ("started_at", "finished_at", "worker")
+
+    note_words = stored_words("note", _("what happened"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt, Attempt]:
         attempts: QuerySet[Attempt, Attempt] = super().get_queryset(request)

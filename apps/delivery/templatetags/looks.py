@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.states import LOOKS, Look, State
+from apps.foundation.wording import happened, translated
 from apps.mapping.delivered_maps import label_of
 
 register = template.Library()
@@ -18,7 +19,7 @@ def look(value: str) -> Look:
 @register.filter
 def object_words(object_name: str) -> str:
     """An Intacct object in words: "ARINVOICE" is "AR invoice"; one without a map keeps its name."""
-    return label_of(object_name)
+    return translated(label_of(object_name))
 
 
 HAPPENINGS = {
@@ -37,4 +38,4 @@ def happening(action: str) -> str:
     state = action.removeprefix("delivery_")
     if state in State.values:
         return str(State(state).label)
-    return str(HAPPENINGS.get(action) or action.replace("_", " ").capitalize())
+    return str(HAPPENINGS.get(action) or happened(action))

@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.audit import AuditEntry
+from apps.foundation.wording import happened, translated
 
 PAGES = {
     "delivery": "admin:postings_posting_of_delivery",
@@ -46,7 +47,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("what"), ordering="action")
     def happening(self, entry: AuditEntry) -> str:
-        return entry.action.removeprefix("delivery_").replace("_", " ").capitalize()
+        return happened(entry.action)
 
     @display(description=_("to what"))
     def subject(self, entry: AuditEntry) -> Any:
@@ -54,7 +55,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("details"))
     def words(self, entry: AuditEntry) -> str:
-        return str(entry.detail.get("note") or entry.detail.get("reason") or "")
+        return translated(str(entry.detail.get("note") or entry.detail.get("reason") or ""))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -19,6 +19,7 @@ from apps.delivery.states import INTEGRATION_STATUS, LOOKS, OPEN_STATES, Integra
 from apps.delivery.templatetags.looks import object_words
 from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.wording import translated
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.postings.document_types import DocumentType
 from apps.postings.models import IntegratedDocument, Posting
@@ -131,7 +132,7 @@ class IntegratedDocumentAdmin(LiveRowsAdmin, LongListAdmin):
         return format_html('<a href="{}" rel="noopener">{}</a>', delivery.record_url, delivery.record_no)
 
     def cell_last_message(self, document: IntegratedDocument) -> str:
-        return (document.delivery.problem or {}).get("detail", "") or "–"
+        return translated((document.delivery.problem or {}).get("detail", "")) or "–"
 
     def cell_last_sent(self, document: IntegratedDocument) -> str:
         return moment(document.delivery.last_sent_at)

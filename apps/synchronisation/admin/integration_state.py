@@ -22,6 +22,7 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.base import stored_words
 from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.errors import PortalError
@@ -71,10 +72,20 @@ class IntegrationStateAdmin(LiveRowsAdmin, LongListAdmin):
     change_form_outer_before_template = "admin/synchronisation/integration_state_actions.html"
     actions = ("synchronise_chosen", "force_chosen", "take_over_chosen", "compare_chosen", "reset_chosen")
     fields = (
-        "key", "node", "object_name", "status_badge", "last_message", "next_step", "waits_for", "difference_table",
-        "record_no", "intacct_link", "version", "attempts_link", "connection", "last_integrated_at", "updated_at",
+        "key", "node", "object_name", "status_badge", "message_words", "next_step_words", "waits_for",
+        "difference_table", "record_no", "intacct_link", "version", "attempts_link", "connection",
+        "last_integrated_at", "updated_at",
     )  # fmt: skip
-    readonly_fields = ("status_badge", "difference_table", "intacct_link", "attempts_link")
+    message_words = stored_words("last_message", _("last message"))
+    next_step_words = stored_words("next_step", _("what to do"))
+    readonly_fields = (
+        "status_badge",
+        "message_words",
+        "next_step_words",
+        "difference_table",
+        "intacct_link",
+        "attempts_link",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IntegrationState, IntegrationState]:
         states: QuerySet[IntegrationState, IntegrationState] = super().get_queryset(request)
