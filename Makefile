@@ -9,7 +9,7 @@ PROD_STAMP := $(VENV)/.installed-prod
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test coverage check lint types architecture format bench chaos fuzz docs lock screenshots clean
+.PHONY: help run demo test coverage check lint types architecture format bench chaos fuzz docs lock messages screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,9 @@ chaos: $(DEV_STAMP)  ## the long form of the crash and fault tests (SEED=… rep
 fuzz: $(DEV_STAMP)  ## many requests made from the OpenAPI document, others each time (PORTAL_FUZZ_EXAMPLES=50 PORTAL_FUZZ_SEED=…)
 	@export PORTAL_FUZZ_EXAMPLES=$${PORTAL_FUZZ_EXAMPLES:-50} PORTAL_FUZZ_SEED=$${PORTAL_FUZZ_SEED:-$$RANDOM}; \
 		echo "PORTAL_FUZZ_SEED=$$PORTAL_FUZZ_SEED repeats this run"; $(BIN)/python -m pytest tests/portal/test_schema_conformance.py $(ARGS)
+
+messages: $(DEV_STAMP)  ## collect what is to be translated, and compile the translations (needs gettext)
+	@DEBUG=on DJANGO_SETTINGS_MODULE=integration_portal.settings $(BIN)/python -m tests.languages.messages
 
 screenshots: $(DEV_STAMP)  ## take the screenshots of the docs, with Debian's Chromium
 	@DEBUG=on $(BIN)/python -m tests.browser.screenshots

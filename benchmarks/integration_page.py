@@ -5,22 +5,12 @@ median of five. Figures and what they mean: docs/performance.md.
 """
 
 import argparse
-import os
-import statistics
-import tempfile
 import time
 from typing import Any
 
-DIRECTORY = tempfile.TemporaryDirectory(prefix="bench-")
-os.environ.update(
-    {
-        "DEBUG": "on",
-        "DJANGO_SETTINGS_MODULE": "integration_portal.settings",
-        "LOG_LEVEL": "ERROR",
-        "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{DIRECTORY.name}/portal.sqlite3",
-    }
-)
-ROUNDS = 5
+from benchmarks.filling import padded
+from benchmarks.measuring import browser, measured, prepare
+
 OBJECTS = (("account", "GLACCOUNT"), ("customer", "CUSTOMER"), ("item", "ITEM"), ("supplier", "VENDOR"))
 MASTER_DATA = {
     "first page": "",
@@ -54,16 +44,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--actions", action="store_true", help="also what is done with all rows at once")
     options = parser.parse_args()
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
-
-    django.setup()
-    settings.DEBUG = False
-    settings.ALLOWED_HOSTS = ["testserver"]
-    call_command("migrate", verbosity=0)
-    call_command("load_delivered_data", "--json", stdout=open(os.devnull, "w"))  # noqa: SIM115
-    call_command("load_demo", "--company-only", "--endpoint", "http://127.0.0.1:9/ia/xml/xmlgw.phtml")
+    prepare()
     few, rows = 1_000, options.rows
     small = filled_and_measured(range(few))
     large = filled_and_measured(range(few, rows))
@@ -77,7 +58,9 @@ def main() -> None:
 
 def filled_and_measured(numbers: range) -> dict[tuple[str, str], tuple[float, int]]:
     began = time.monotonic()
-    from apps.foundation.admin.long_list import MOST_COUNTED
+    from django.urls import reverse
+
+    from apps.foundation.counting import MOST_COUNTED
 
     fill(numbers)
     print(f"{len(numbers):,} rows more of each half in {time.monotonic() - began:.0f} s", flush=True)
@@ -88,39 +71,9 @@ def filled_and_measured(numbers: range) -> dict[tuple[str, str], tuple[float, in
         ("finance", "postings_integrateddocument", FINANCE),
     ):
         for what, query in addresses.items():
-            found[page, what] = measured(client, name, query.format(last=min(numbers.stop, MOST_COUNTED) // 50))
+            query = query.format(last=min(numbers.stop, MOST_COUNTED) // 50)
+            found[page, what] = measured(client, f"{reverse(f'admin:{name}_changelist')}?{query}")
     return found
-
-
-def browser() -> Any:
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
-    user, _ = get_user_model().objects.get_or_create(
-        username="bench", defaults={"is_superuser": True, "is_staff": True}
-    )
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def measured(client: Any, name: str, query: str) -> tuple[float, int]:
-    """Seconds (median) and queries of a page."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-    from django.urls import reverse
-
-    address = f"{reverse(f'admin:{name}_changelist')}?{query}"
-    with CaptureQueriesContext(connection) as captured:
-        answer = client.get(address)
-        queries = len(captured)
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    seconds = []
-    for _ in range(ROUNDS):
-        began = time.monotonic()
-        client.get(address)
-        seconds.append(time.monotonic() - began)
-    return statistics.median(seconds), queries
 
 
 def fill(numbers: range) -> None:
@@ -149,11 +102,6 @@ def copy_row(model: Any, row: Any, values: dict[str, str], numbers: range, condi
             WHERE t.id = %s AND {condition} ORDER BY i""",  # noqa: S608  our own words
             [numbers.start, numbers.stop - 1, row.pk],
         )
-
-
-def padded(expression: str, digits: int) -> str:
-    """The number with leading zeros, in words that SQLite and PostgreSQL share."""
-    return f"'{'0' * (digits - 7)}' || substr(CAST(10000000 + {expression} AS text), 2)"
 
 
 def templates() -> tuple[dict[Any, tuple[Any, dict[str, str]]], ...]:

@@ -9,7 +9,11 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
+        from apps.foundation import wording
         from integration_portal import checks  # noqa: F401  registers the system checks
+        from integration_portal.sentences import all_sentences
+
+        wording.register(all_sentences())
 
 
 class PortalAdminConfig(AdminConfig):

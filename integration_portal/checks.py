@@ -1,10 +1,13 @@
 """System checks: what is wrong with the environment, in words, each with an ID and a hint."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 
 @register(Tags.security)
@@ -58,6 +61,22 @@ def check_requests_per_minute(app_configs: Any, **kwargs: Any) -> list[Error]:
                 id="portal.E004",
             )
         ]
+    return []
+
+
+@register()
+def check_sender_address(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Mails come from somewhere, and a line break in it would be a header of its own."""
+    if not settings.MAIL_IS_SET_UP:
+        return []
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    try:
+        validate_email(address)
+        if not settings.DEFAULT_FROM_EMAIL.isprintable():
+            raise ValidationError("")
+    except ValidationError:
+        hint = "Write portal@example.com, or Integration portal <portal@example.com>."
+        return [Error("DEFAULT_FROM_EMAIL is no e-mail address.", hint=hint, id="portal.E005")]
     return []
 
 

@@ -4,6 +4,8 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -29,6 +31,8 @@ env = environ.Env(
     TRUST_PROXY=(bool, False),
     API_REQUESTS_PER_MINUTE=(int, 600),
     WEBHOOK_ALLOWED_HOSTS=(list, []),
+    EMAIL_URL=(str, ""),
+    DEFAULT_FROM_EMAIL=(str, ""),
     PORTAL_TESTING=(bool, False),
     PORTAL_CRASH_AT=(str, ""),
     QUEUE_NAME=(str, "portal"),
@@ -82,6 +86,32 @@ def secret_key(*, debug: bool) -> str:
     if debug:
         return kept_secret("secret_key")
     raise ImproperlyConfigured("SECRET_KEY is not set. It is required when DEBUG is off: set a long random value.")
+
+
+def mail_settings() -> dict[str, Any]:
+    """Django's settings for `EMAIL_URL`; without it, mails go nowhere and nobody can ask for any.
+
+    Raises `ImproperlyConfigured` without quoting the address: it holds a password.
+    """
+    if not env("EMAIL_URL"):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    try:
+        found: dict[str, Any] = env.email_url("EMAIL_URL")
+    except (ImproperlyConfigured, ValueError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL can't be read. Write smtp+tls://user:password@mail.example.com:587 (smtp+ssl: TLS from the "
+            "start; smtp: none), with special characters of user and password percent-encoded."
+        ) from None
+    ports = {True: 465, False: 587 if found.get("EMAIL_USE_TLS") else 25}
+    found["EMAIL_PORT"] = found["EMAIL_PORT"] or ports[bool(found.get("EMAIL_USE_SSL"))]
+    return {name: value for name, value in found.items() if name.startswith("EMAIL_")}
+
+
+def sender_address() -> str:
+    """`DEFAULT_FROM_EMAIL`; where it is not set, an address at this portal's own host."""
+    host = urlsplit(env("PORTAL_BASE_URL")).hostname or ""
+    named = host.rpartition(".")[2].isalpha()  # a number is no domain of an address
+    return env("DEFAULT_FROM_EMAIL") or f"portal@{host if named else 'localhost'}"
 
 
 def encryption_keys(*, debug: bool) -> list[str]:

@@ -11,6 +11,8 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from integration_portal.languages import offered
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -53,6 +55,13 @@ MENU: tuple[MenuGroup, ...] = (
             ),
             MenuItem(_("Deliveries"), "admin:delivery_delivery_changelist", "local_shipping"),
             MenuItem(_("Attempts"), "admin:delivery_attempt_changelist", "outbox"),
+        ),
+    ),
+    MenuGroup(
+        _("Dashboards"),
+        (
+            MenuItem(_("Customers at a glance"), "admin:status_customerfigure_changelist", "groups"),
+            MenuItem(_("Suppliers at a glance"), "admin:status_supplierfigure_changelist", "local_shipping"),
         ),
     ),
     MenuGroup(
@@ -112,6 +121,9 @@ MENU: tuple[MenuGroup, ...] = (
             MenuItem(_("Status pages"), "status:companies", "public", permission="status.view_notice"),
             MenuItem(_("Webhooks"), "admin:notifications_webhookendpoint_changelist", "webhook"),
             MenuItem(_("Webhook messages"), "admin:notifications_webhookmessage_changelist", "outgoing_mail"),
+            MenuItem(_("Alert rules"), "admin:notifications_alertrule_changelist", "notification_important"),
+            MenuItem(_("Digests"), "admin:notifications_digest_changelist", "summarize"),
+            MenuItem(_("Mails"), "admin:notifications_mail_changelist", "mail"),
         ),
     ),
     MenuGroup(
@@ -207,27 +219,22 @@ def _allowed(item: MenuItem) -> Callable[[HttpRequest], bool]:
     return may_view
 
 
-def _link(item: MenuItem) -> dict[str, Any]:
-    link = reverse_lazy(item.page)
+def _link(item: MenuItem, request: HttpRequest, open_address: str) -> dict[str, Any]:
+    link = str(reverse_lazy(item.page))
+    same_query = not item.query or item.query == f"?{request.META.get('QUERY_STRING', '')}"
     return {
         "title": item.title,
         "icon": item.icon,
         "link": (lambda request: f"{link}{item.query}") if item.query else link,
         "permission": _allowed(item),
-        "active": _active(item),
+        "active": link == open_address and same_query,
     }
 
 
-def _active(item: MenuItem) -> Callable[[HttpRequest], bool]:
-    """The entry of the page that is open: the longest address of the menu that the page's begins with."""
-
-    def is_open(request: HttpRequest) -> bool:
-        addresses = {str(reverse_lazy(one.page)) for group in MENU for one in group.items if _is_there(one)}
-        here = max((one for one in addresses if request.path.startswith(one)), key=len, default="")
-        same_query = not item.query or item.query == f"?{request.META.get('QUERY_STRING', '')}"
-        return here == str(reverse_lazy(item.page)) and same_query
-
-    return is_open
+def _open_address(request: HttpRequest) -> str:
+    """That of the entry whose page is open: the longest address of the menu that the page's begins with."""
+    addresses = {str(reverse_lazy(one.page)) for group in MENU for one in group.items if _is_there(one)}
+    return max((one for one in addresses if request.path.startswith(one)), key=len, default="")
 
 
 def _is_there(item: MenuItem) -> bool:
@@ -248,8 +255,13 @@ def _title(group: MenuGroup) -> Any:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu for this person; the sandbox's group only where there is a sandbox."""
+    open_address = _open_address(request)
     return [
-        {"title": _title(group), "separator": group is not MENU[0], "items": [_link(item) for item in group.items]}
+        {
+            "title": _title(group),
+            "separator": group is not MENU[0],
+            "items": [_link(item, request, open_address) for item in group.items],
+        }
         for group in MENU
         if _is_there(group.items[0])
     ]
@@ -268,6 +280,8 @@ def unfold_settings() -> dict[str, Any]:
         ],
         "SHOW_HISTORY": False,
         "SHOW_VIEW_ON_SITE": False,
+        "SHOW_LANGUAGES": True,
+        "LANGUAGES": {"navigation": offered, "action": reverse_lazy("set_language")},
         "BORDER_RADIUS": "6px",
         "STYLES": [lambda request: static("portal/admin.css")],
         "SCRIPTS": [
@@ -275,6 +289,7 @@ def unfold_settings() -> dict[str, Any]:
             lambda request: static("portal/tabs.js"),
             lambda request: static("portal/fields_grid.js"),
             lambda request: static("portal/live.js"),
+            lambda request: static("portal/copy.js"),
         ],
         "COLORS": {
             "primary": {

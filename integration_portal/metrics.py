@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -14,8 +14,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
-from apps.delivery.states import OPEN_STATES, State
+from apps.delivery.states import OPEN_STATES
 from apps.notifications.models import MessageState, WebhookEndpoint, WebhookMessage
+from apps.status.deliveries import delivery_counts
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "Via")
 
@@ -45,17 +46,13 @@ class _Portal:
 
     def collect(self) -> Iterator[Metric]:
         now = timezone.now()
-        counts = {
-            (row["object_name"], row["state"]): row["number"]
-            for row in Delivery.objects.values("object_name", "state").annotate(number=Count("pk")).order_by()
-        }
         deliveries = GaugeMetricFamily(
             "portal_deliveries", "Deliveries by Intacct object and state.", labels=("object", "state")
         )
-        for object_name in sorted({name for name, _ in counts}):
-            for state in State.values:
+        for object_name, counts in delivery_counts().items():
+            for state, number in counts.by_state.items():
                 # A state that was left shows 0 rather than its last number.
-                deliveries.add_metric((object_name, state), counts.get((object_name, state), 0))
+                deliveries.add_metric((object_name, state), number)
         yield deliveries
         oldest = Delivery.objects.filter(state__in=OPEN_STATES).aggregate(at=Min("created_at"))["at"]
         yield GaugeMetricFamily(

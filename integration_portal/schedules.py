@@ -12,6 +12,7 @@ EVERY_MINUTE = {
     "read due payments": Wakeup.READ_PAYMENTS,
     "send webhooks": Wakeup.WEBHOOKS,
     "roll up figures": Wakeup.FIGURES,
+    "look at alert rules and send mails": Wakeup.MAILS,
 }
 """Each finds its due work whatever became of its wake-ups."""
 

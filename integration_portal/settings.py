@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from integration_portal.environment import BASE_DIR, encryption_keys, env, secret_key, var_directory
+from integration_portal.environment import (
+    BASE_DIR,
+    encryption_keys,
+    env,
+    mail_settings,
+    secret_key,
+    sender_address,
+    var_directory,
+)
 from integration_portal.menu import unfold_settings
 from integration_portal.settings_openapi import OPENAPI
 from integration_portal.settings_queue import queue_settings
@@ -20,6 +28,20 @@ REDIS_URL: str = env("REDIS_URL")
 API_REQUESTS_PER_MINUTE: int = env("API_REQUESTS_PER_MINUTE")  # of one client; 0: no limit
 # Hosts and networks of one's own that webhooks may be sent to: private addresses, and plain http.
 WEBHOOK_ALLOWED_HOSTS: list[str] = env("WEBHOOK_ALLOWED_HOSTS")
+
+# Alert rules and digests can be switched on only where there is a mail server.
+MAIL_IS_SET_UP = bool(env("EMAIL_URL"))
+EMAIL_TIMEOUT = 10  # seconds, for each wait for the mail server
+DEFAULT_FROM_EMAIL: str = sender_address()
+_MAIL = mail_settings()
+EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST: str = _MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = _MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL: bool = bool(_MAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH: str | None = _MAIL.get("EMAIL_FILE_PATH") or None
 
 SANDBOX_ENABLED: bool = env("SANDBOX_ENABLED", default=DEBUG)
 # Served on a developer's machine only: in production nothing takes postings but Intacct, whatever the environment says.
@@ -76,6 +98,7 @@ MIDDLEWARE = [
     "apps.access.limits.RateLimitHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "integration_portal.languages.ReaderLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["apps.foundation.templatetags.wording"],
         },
     },
 ]
@@ -169,7 +193,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# What is stored, and what machines read, is in English. People read in their own language (docs/concepts/languages.md).
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("fr", "Français"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "integration_portal" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -187,6 +214,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # found when asked for: each client of a test would list them all first
 
 # One request may carry 1,000 documents; above 10 MB it is refused (contract, issue "bad input").
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -229,6 +257,11 @@ SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("TRUST_PROXY") else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = _HTTPS
+LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 
 LOGGING = {

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Count, Min
+from django.db.models import Min
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -16,8 +16,9 @@ from apps.access.roles import Action
 from apps.configuration.models import ConnectionTestResult, IntacctConfiguration, secret_fields
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
-from apps.delivery.states import OPEN_STATES, State
+from apps.delivery.states import OPEN_STATES
 from apps.options.models import Option
+from apps.status.deliveries import delivery_counts, posted_in_the_last
 
 
 class ConnectionStatusSchema(serializers.Serializer[Any]):
@@ -57,14 +58,10 @@ class StatusView(APIView):
 
 def status_json() -> dict[str, Any]:
     """The status as REST gives it, in a constant number of queries."""
-    counts: dict[str, dict[str, int]] = {}
-    for row in Delivery.objects.values("object_name", "state").annotate(number=Count("pk")).order_by():
-        counts.setdefault(row["object_name"], dict.fromkeys(State.values, 0))[row["state"]] = row["number"]
     configuration = IntacctConfiguration.objects.defer(*secret_fields()).filter(is_active=True).first()
     health = ConnectionHealth.objects.filter(connection=configuration).first()
-    hour_ago = timezone.now() - datetime.timedelta(hours=1)
     return {
-        "counts": counts,
+        "counts": {name: counts.by_state for name, counts in delivery_counts().items()},
         "options": dict(Option.objects.values_list("code", "is_active")),
         "oldest_pending": Delivery.objects.filter(state__in=OPEN_STATES).aggregate(at=Min("created_at"))["at"],
         "connection": None
@@ -78,7 +75,7 @@ def status_json() -> dict[str, Any]:
             "last_test_result": configuration.last_test_result or None,
         },
         "worker_heartbeat": WorkerHeartbeat.objects.order_by("-beaten_at").values_list("beaten_at", flat=True).first(),
-        "posted_last_hour": Delivery.objects.filter(state=State.POSTED, posted_at__gte=hour_ago).count(),
+        "posted_last_hour": posted_in_the_last(datetime.timedelta(hours=1), timezone.now()),
     }
 
 

@@ -14,17 +14,22 @@ from apps.access.services.groups import load_groups
 from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.drain import DrainReport, drain
+from apps.dimensions.models import AttributeType, DimensionType
 from apps.dimensions.services.delivered import load_dimensions
 from apps.foundation import wakeups
+from apps.masterdata.models import Account
 from apps.options.models import Option, OptionCode
 from apps.options.services.delivered import load_options
 from apps.options.services.switching import switch
 from apps.organisation.models import Company
+from apps.postings.models import JournalEntryType, JournalEntryTypeLine, PostingClass, PostingClassDefinition
 from apps.postings.services.delivered import load_account_determination
 from tests.browser.portal_process import PortalProcess
+from tests.delivered import deliver
 from tests.factories.configuration import ConfigurationFactory
 from tests.factories.masterdata import AccountFactory
 from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, LegislationFactory, WarehouseFactory
+from tests.migrated import databases_begin_migrated
 from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
 
@@ -41,6 +46,13 @@ ACCOUNTS = ("1000", "1100", "1200", "1210", "2100", "2200", "4000", "4100", "500
 def _cheap_passwords() -> Iterator[None]:
     """Hashing a password costs half a second on purpose; hundreds of tests make somebody who signs in."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Instead of applying every migration in each worker of the run."""
+    with databases_begin_migrated():
         yield
 
 
@@ -71,9 +83,9 @@ def company(db: None) -> Company:
     made = CompanyFactory()
     FinancialSiteFactory(company=made)
     WarehouseFactory(company=made)
-    for number in ACCOUNTS:
-        AccountFactory(number=number, name=f"Account {number}")
-    load_account_determination()
+    accounts = [AccountFactory.build(number=number, name=f"Account {number}") for number in ACCOUNTS]
+    Account.objects.bulk_create(accounts, ignore_conflicts=True)
+    deliver(load_account_determination, PostingClassDefinition, JournalEntryType, JournalEntryTypeLine, PostingClass)
     return made
 
 
@@ -91,7 +103,7 @@ def other_company(db: None) -> Company:
 def intacct_on(db: None) -> Option:
     """The option Sage Intacct, switched on."""
     load_options()
-    load_dimensions()
+    deliver(load_dimensions, AttributeType, DimensionType)
     switch(code=OptionCode.SAGE_INTACCT, on=True, actor="test")
     return Option.objects.get(code=OptionCode.SAGE_INTACCT)
 

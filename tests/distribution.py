@@ -15,6 +15,9 @@ SHARING_A_PORTAL = {
 }
 """By the beginning of a test's name, what it shares."""
 
+LONG = ("tests/portal/test_admin_pages.py",)
+"""Begun first too: the last to end keeps the other workers waiting."""
+
 
 class Together(LoadFileScheduling):
     """By file, but what shares a portal as one."""
@@ -31,4 +34,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(tuple(SHARING_A_PORTAL)))
+    items.sort(key=lambda item: not item.nodeid.startswith((*SHARING_A_PORTAL, *LONG)))

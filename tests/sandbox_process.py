@@ -1,17 +1,16 @@
 """A sandbox gateway in a process of its own, as tests drive it: over real HTTP."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, Self
 
 import requests
 
+from tests.migrated import ROOT, migrated_file
 from tests.patience import PATIENCE
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class SandboxProcess:
@@ -19,6 +18,7 @@ class SandboxProcess:
 
     def __init__(self, *arguments: str, port: int = 0) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="sandbox-")
+        shutil.copy(migrated_file("sandbox"), f"{self._directory.name}/sandbox.sqlite3")
         environment = {
             **os.environ,
             "DEBUG": "on",

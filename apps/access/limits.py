@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponseBase
-from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -99,7 +98,7 @@ def wait_before_sign_in(request: HttpRequest) -> int:
     window = int(now // WINDOW_SECONDS)
     try:
         wrong = caches["throttles"].get(f"password:{_address(request)}:{window}", 0)
-    except RedisError as error:
+    except _uncounted() as error:
         logger.warning("sign-ins are not counted: %s", type(error).__name__)
         return 0
     return _seconds_left(now, window) if wrong >= WRONG_PASSWORDS_PER_MINUTE else 0
@@ -124,8 +123,8 @@ def _count(what: str) -> tuple[int, int] | None:
         # A counter lives a minute longer than it is read: hosts' clocks differ.
         cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
         number = cache.incr(key)
-    except (RedisError, ValueError) as error:
-        # Redis is optional: without it nothing is refused. ValueError: the counter was pushed out between both calls.
+    except _uncounted() as error:
+        # Redis is optional: without it nothing is refused.
         logger.warning("requests are not counted: %s", type(error).__name__)
         return None
     return number, _seconds_left(now, window)
@@ -133,6 +132,16 @@ def _count(what: str) -> tuple[int, int] | None:
 
 def _seconds_left(now: float, window: int) -> int:
     return max(1, int((window + 1) * WINDOW_SECONDS - now + 0.999))
+
+
+def _uncounted() -> tuple[type[Exception], ...]:
+    """What a counter's cache raises: Redis is not there, or the counter was pushed out between both calls.
+
+    Looked up when something was raised: Redis' client takes a fifth of a process's start, and few processes count.
+    """
+    from redis.exceptions import RedisError
+
+    return RedisError, ValueError
 
 
 def _address(request: Request | HttpRequest) -> str:

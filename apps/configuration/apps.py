@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigurationConfig(AppConfig):
     name = "apps.configuration"
-    verbose_name = "Sage Intacct"
+    verbose_name = _("Sage Intacct")
 
     def ready(self) -> None:
         from apps.configuration import checklist, portable, set_up_checks

@@ -35,10 +35,12 @@ MOVING = (State.PENDING, State.SENDING, State.VERIFYING)
 
 @dataclass(frozen=True)
 class StandStill:
-    """Why nothing moves, and what to do."""
+    """Why nothing moves, and what to do: with a link to where it is done, if that is a page."""
 
     reason: str
     next_step: str
+    link: str = ""
+    link_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def drain_progress(health: ConnectionHealth, *, began_at: datetime.datetime | No
     went = rows.filter(state=State.POSTED, object_name__in=(*DOCUMENTS.objects(), *OUTBOUND.objects()))
     window = min(LONGEST_WINDOW, max(SHORTEST_WINDOW, now - began_at))
     a_minute = _counted(went.filter(posted_at__gt=now - window)) / (window.total_seconds() / 60)
+    still = (why_nothing_moves(health.connection_id, health, now) or _not_due(moving, now)) if waiting else None
     return DrainProgress(
         health_id=health.pk,
         waiting=waiting,
@@ -108,7 +111,7 @@ def drain_progress(health: ConnectionHealth, *, began_at: datetime.datetime | No
         began_at=began_at,
         a_minute=a_minute,
         remaining=datetime.timedelta(minutes=waiting / a_minute) if a_minute and waiting < MOST_COUNTED else None,
-        stands_still=(_stands_still(health, now) or _not_due(moving, now)) if waiting else None,
+        stands_still=still,
     )
 
 
@@ -146,17 +149,33 @@ def _counted(rows: Any) -> int:
     return counted
 
 
-def _stands_still(health: ConnectionHealth, now: datetime.datetime) -> StandStill | None:
+def why_nothing_moves(
+    connection_id: int, health: ConnectionHealth | None, now: datetime.datetime | None = None
+) -> StandStill | None:
+    """What keeps everything of a connection from moving; None where nothing does. Three queries at most."""
+    now = now or timezone.now()
     if not is_on(OptionCode.SAGE_INTACCT):
         return StandStill(
             _("The option Sage Intacct is turned off: nothing is sent."),
             _("Turn its Active switch on under %(path)s.") % {"path": PATH},
+            reverse("admin:options_option_changelist"),
+            _("Open the options"),
         )
-    if not IntacctConfiguration.objects.filter(pk=health.connection_id, is_active=True).exists():
-        return StandStill(_("The configuration is not active: nothing is sent."), _("Activate the configuration."))
-    if health.flow == Flow.PAUSED:
-        return StandStill(_("Sending is paused: %(reason)s") % {"reason": health.reason}, health.next_step)
-    if health.rest_until is not None and health.rest_until > now:
+    if not IntacctConfiguration.objects.filter(pk=connection_id, is_active=True).exists():
+        return StandStill(
+            _("The configuration is not active: nothing is sent."),
+            _("Activate the configuration."),
+            reverse("admin:configuration_intacctconfiguration_changelist"),
+            _("Open the configuration"),
+        )
+    if health is not None and health.flow == Flow.PAUSED:
+        return StandStill(
+            _("Sending is paused: %(reason)s") % {"reason": health.reason},
+            health.next_step,
+            reverse("admin:delivery_connectionhealth_change", args=[health.pk]),
+            _("Open the connection to resume it"),
+        )
+    if health is not None and health.rest_until is not None and health.rest_until > now:
         return StandStill(
             _("Sage Intacct did not answer several times. It is tried again at %(time)s UTC.")
             % {"time": date_format(health.rest_until, "TIME_FORMAT")},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,29 +43,29 @@ class Look:
 
     tone: str
     icon: str
-    meaning: str
+    meaning: str | Promise
 
 
 LOOKS: dict[str, Look] = {
-    State.PENDING: Look("info", "schedule", "Waits to be sent. Nothing to do."),
-    State.SENDING: Look("info", "send", "Is on its way to Intacct."),
+    State.PENDING: Look("info", "schedule", _("Waits to be sent. Nothing to do.")),
+    State.SENDING: Look("info", "send", _("Is on its way to Intacct.")),
     State.VERIFYING: Look(
-        "warning", "manage_search", "Intacct did not answer clearly. It is asked before anything is sent again."
+        "warning", "manage_search", _("Intacct did not answer clearly. It is asked before anything is sent again.")
     ),
-    State.POSTED: Look("success", "check_circle", "Is in Intacct, under the record number shown."),
-    State.ERROR: Look("danger", "error", "Needs a person: the problem says what to do."),
+    State.POSTED: Look("success", "check_circle", _("Is in Intacct, under the record number shown.")),
+    State.ERROR: Look("danger", "error", _("Needs a person: the problem says what to do.")),
     State.HELD: Look(
-        "warning", "pause_circle", "Waits for what it needs in Intacct, or until its connection works again."
+        "warning", "pause_circle", _("Waits for what it needs in Intacct, or until its connection works again.")
     ),
-    State.CANCELLED: Look("default", "cancel", "Was cancelled before it was sent."),
-    Outcome.SUCCESS: Look("success", "check_circle", "Intacct confirmed it."),
-    Outcome.REFUSED: Look("danger", "block", "Intacct refused it; nothing was created."),
-    Outcome.TRANSIENT: Look("warning", "replay", "Nothing was created; it is sent again by itself."),
-    Outcome.UNKNOWN: Look("warning", "help", "The answer did not arrive or was unreadable."),
-    Outcome.RESOLVED: Look("success", "fact_check", "Intacct was asked and the outcome is now known."),
-    IntegrationStatus.NOT_INTEGRATED: Look("default", "radio_button_unchecked", "Not in Intacct."),
-    IntegrationStatus.SUCCESS: Look("success", "check_circle", "In Intacct."),
-    IntegrationStatus.DESYNCHRONISED: Look("warning", "sync_problem", "Differs from what Intacct holds."),
+    State.CANCELLED: Look("default", "cancel", _("Was cancelled before it was sent.")),
+    Outcome.SUCCESS: Look("success", "check_circle", _("Intacct confirmed it.")),
+    Outcome.REFUSED: Look("danger", "block", _("Intacct refused it; nothing was created.")),
+    Outcome.TRANSIENT: Look("warning", "replay", _("Nothing was created; it is sent again by itself.")),
+    Outcome.UNKNOWN: Look("warning", "help", _("The answer did not arrive or was unreadable.")),
+    Outcome.RESOLVED: Look("success", "fact_check", _("Intacct was asked and the outcome is now known.")),
+    IntegrationStatus.NOT_INTEGRATED: Look("default", "radio_button_unchecked", _("Not in Intacct.")),
+    IntegrationStatus.SUCCESS: Look("success", "check_circle", _("In Intacct.")),
+    IntegrationStatus.DESYNCHRONISED: Look("warning", "sync_problem", _("Differs from what Intacct holds.")),
 }
 
 MOVES: dict[State, frozenset[State]] = {
@@ -80,6 +81,7 @@ MOVES: dict[State, frozenset[State]] = {
 
 OPEN_STATES = (State.PENDING, State.HELD, State.SENDING, State.VERIFYING)
 FINAL_STATES = (State.POSTED, State.CANCELLED)
+NEVER_SENT = frozenset({State.PENDING, State.HELD})
 
 MOST_TELLING_FIRST = (
     State.ERROR,

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DimensionsConfig(AppConfig):
     name = "apps.dimensions"
-    verbose_name = "Attributes and dimensions"
+    verbose_name = _("Attributes and dimensions")
 
     def ready(self) -> None:
         from apps.dimensions import portable

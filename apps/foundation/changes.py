@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import models
 
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 
 Snapshot = Mapping[str, str]
 """A row's values as people read them, by field."""
@@ -12,6 +13,7 @@ Snapshot = Mapping[str, str]
 LEFT_OUT = ("id", "delivered_fingerprint")
 
 
+@in_english
 def snapshot(row: models.Model) -> dict[str, str]:
     """The row's own fields as text; related rows by their name. Not for rows with secrets."""
     values = {}
@@ -31,6 +33,7 @@ def differences(before: Snapshot, after: Snapshot) -> dict[str, dict[str, str]]:
     }
 
 
+@in_english
 def record_change(
     *, actor: str, kind: str, row: models.Model, before: Snapshot | None, after: Snapshot | None, company: str = ""
 ) -> bool:

@@ -23,6 +23,7 @@ class Wakeup(StrEnum):
     READ_PAYMENTS = "apps.postings.tasks.read_payments"
     WEBHOOKS = "apps.notifications.tasks.work_webhooks"
     FIGURES = "apps.status.tasks.roll_up_figures"
+    MAILS = "apps.notifications.tasks.work_mails"
 
 
 def enqueue(wakeup: Wakeup, *ids: int | str) -> None:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MappingConfig(AppConfig):
     name = "apps.mapping"
-    verbose_name = "Mapping"
+    verbose_name = _("Mapping")
 
     def ready(self) -> None:
         from apps.configuration import checklist, test_steps

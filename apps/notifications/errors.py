@@ -1,4 +1,4 @@
-"""Refusals about webhooks; each code is listed in docs/api.md."""
+"""Refusals about webhooks, alert rules and digests; each code is listed in docs/api.md."""
 
 from dataclasses import dataclass, field
 
@@ -39,3 +39,30 @@ class WebhookBeingSent(PortalError):
     code: str = field(default="webhook_being_sent", init=False)
     title: str = field(default="The message is being sent", init=False)
     http_status: int = field(default=409, init=False)
+
+
+@dataclass
+class MailNotSetUp(PortalError):
+    """The environment names no mail server: an alert rule or digest that is on would tell nobody."""
+
+    code: str = field(default="mail_not_set_up", init=False)
+    title: str = field(default="No mail server is set up", init=False)
+    http_status: int = field(default=409, init=False)
+
+
+@dataclass
+class MailRecipientsRefused(PortalError):
+    """Mails can't go to these addresses."""
+
+    code: str = field(default="mail_recipients_refused", init=False)
+    title: str = field(default="Mails can't be sent to these recipients", init=False)
+    http_status: int = field(default=422, init=False)
+
+
+@dataclass
+class MailRuleRefused(PortalError):
+    """An alert rule or digest that could not work: a figure that its kind lacks, no company, no day."""
+
+    code: str = field(default="mail_rule_refused", init=False)
+    title: str = field(default="The alert rule or digest is not complete", init=False)
+    http_status: int = field(default=422, init=False)

@@ -1,4 +1,4 @@
-"""How long a receiver is waited for: within one try, between tries, and before nothing is sent to it any more."""
+"""How long a receiver or a mail server is waited for: within a try, between tries, and before it is given up."""
 
 import datetime
 import random
@@ -48,3 +48,17 @@ def rest_after(failures: int) -> datetime.timedelta | None:
         return None
     rest: datetime.timedelta = min(SHORTEST_REST * 2 ** min(failures - FAILURES_BEFORE_REST, 10), LONGEST_REST)
     return rest
+
+
+MAIL_PAUSES = tuple(
+    datetime.timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 720, 1440)
+)
+"""Before the second try to send a mail, the third, … After the last one, about two days on, it is given up."""
+
+MAIL_LEASE = datetime.timedelta(minutes=10)
+"""How long a mail is a sender's: longer than the queue lets any task live (420 s), so only a dead one's are taken."""
+
+
+def mail_pause_after(tries: int) -> datetime.timedelta | None:
+    """Before the next try, after so many. None: it is given up."""
+    return MAIL_PAUSES[tries - 1] * _jitter.uniform(1.0, 1.1) if tries <= len(MAIL_PAUSES) else None

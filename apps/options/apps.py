@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OptionsConfig(AppConfig):
     name = "apps.options"
-    verbose_name = "Options management"
+    verbose_name = _("Options management")
 
     def ready(self) -> None:
         from apps.options import portable

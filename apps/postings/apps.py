@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PostingsConfig(AppConfig):
     name = "apps.postings"
-    verbose_name = "Postings"
+    verbose_name = _("Postings")
 
     def ready(self) -> None:
         from apps.configuration import level_change

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Protocol
 
 from apps.postings.document_types import JOURNAL_ENTRY, POSITIVE_SIDE, Side, opposite
@@ -104,3 +105,63 @@ def _with_contra(booked: Sequence[LedgerLine]) -> Iterator[LedgerLine]:
         yield LedgerLine(
             one.account, one.side, one.amount, one.of, one.tax_detail, one.is_control, other.account if other else ""
         )
+
+
+@dataclass(frozen=True)
+class TEntry:
+    """A debit or credit in a T-account. `object_name`: the Intacct document that it belongs to."""
+
+    object_name: str
+    line: LedgerLine
+
+
+@dataclass(frozen=True)
+class TAccount:
+    """One account in one currency: debits left, credits right."""
+
+    account: str
+    name: str
+    currency: str
+    entries: tuple[TEntry, ...]
+
+    def _side(self, side: Side) -> list[TEntry]:
+        return [entry for entry in self.entries if entry.line.side == side]
+
+    @property
+    def rows(self) -> list[tuple[TEntry | None, TEntry | None]]:
+        """Debit and credit side by side, as they are written."""
+        return list(zip_longest(self._side(Side.DEBIT), self._side(Side.CREDIT)))
+
+    @property
+    def debit(self) -> Decimal:
+        return sum((entry.line.amount for entry in self._side(Side.DEBIT)), ZERO)
+
+    @property
+    def credit(self) -> Decimal:
+        return sum((entry.line.amount for entry in self._side(Side.CREDIT)), ZERO)
+
+    @property
+    def balance(self) -> Decimal:
+        return abs(self.debit - self.credit)
+
+    @property
+    def balance_side(self) -> Side | None:
+        """The side that is larger; None where both are equal."""
+        if self.debit == self.credit:
+            return None
+        return Side.DEBIT if self.debit > self.credit else Side.CREDIT
+
+
+def t_accounts(parts: Iterable[tuple[str, Ledger]], *, currency: str, names: Mapping[str, str]) -> list[TAccount]:
+    """The T-accounts of a posting's documents, in the order in which accounts are first met.
+
+    `names`: of accounts by number. Where only Intacct knows one, each tax detail and each control account is its own.
+    """
+    found: dict[tuple[str, str, str], list[TEntry]] = {}
+    for object_name, ledger in parts:
+        for line in ledger.lines:
+            unknown = ("", "") if line.account else (line.tax_detail, object_name)
+            found.setdefault((line.account, *unknown), []).append(TEntry(object_name, line))
+    return [
+        TAccount(account, names.get(account, ""), currency, tuple(entries)) for (account, *_), entries in found.items()
+    ]

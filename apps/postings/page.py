@@ -1,6 +1,6 @@
 """Everything that the postings' pages show, read in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,20 +11,36 @@ from django.utils.translation import gettext as _
 
 from apps.access.roles import Action, Role
 from apps.access.viewer import Viewer
-from apps.delivery.models import Attempt, ConnectionHealth, Delivery, Probe
-from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
+from apps.delivery.models import ConnectionHealth, Delivery
+from apps.delivery.models.connection_health import Flow
+from apps.delivery.progress import MOVING, StandStill, why_nothing_moves
+from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, NEVER_SENT, OPEN_STATES, Look, State
+from apps.delivery.story import (
+    Happening,
+    Standing,
+    Step,
+    Story,
+    Timeline,
+    entries_of,
+    happenings_of,
+    newest_entry,
+    stories_of,
+    timeline,
+)
+from apps.delivery.templatetags.looks import happening
 from apps.foundation.audit import AuditEntry
+from apps.foundation.counting import short_count
 from apps.foundation.fields import MoneyField
+from apps.foundation.live import stamp_of
+from apps.mapping.delivered_maps import label_of
 from apps.mapping.payment_reading import payment_objects
-from apps.masterdata.models import TaxDetail
+from apps.masterdata.models import Account, TaxDetail
 from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, Part, Side, part_of
-from apps.postings.ledger import Ledger, LedgerLine, ledger_of
+from apps.postings.ledger import Ledger, LedgerLine, TAccount, ledger_of, t_accounts
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
 from apps.postings.models.target_document import CORRECTABLE_BESIDE
 from apps.postings.payment_states import PAYMENT_LOOKS
-from apps.postings.selectors import reversal_of, visible_postings, waits_for, with_lines
-
-NEVER_SENT = frozenset({State.PENDING, State.HELD})
+from apps.postings.selectors import last_changed_at, reversal_of, visible_postings, waits_for, with_lines
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,9 @@ class PaymentShown:
 
 
 @dataclass(frozen=True)
-class DeliveryStory:
-    """One Intacct document of the posting: its attempts and look-ups, newest first."""
+class DocumentStory(Story):
+    """One Intacct document of the posting: its way, its attempts and look-ups, newest first."""
 
-    delivery: Delivery
-    state: State
-    look: Look
-    attempts: list[Attempt]
-    probes: list[Probe]
     received_url: str
     """Where the sandbox gateway shows what it received under the control ID; empty where there is no sandbox."""
     payment: PaymentShown | None
@@ -76,9 +87,13 @@ class PostingPage:
     state: State
     look: Look
     parts: list[PartOfPosting]
-    deliveries: list[DeliveryStory]
-    timeline: list[AuditEntry]
-    health: ConnectionHealth | None
+    accounts: list[TAccount]
+    deliveries: list[DocumentStory]
+    timeline: Timeline
+    stands_still: StandStill | None
+    """Why nothing of it moves, where it should."""
+    stamp: str
+    """As `posting_stamp` gives it."""
     may_retry: bool
     may_ask: bool
     may_correct: bool
@@ -105,20 +120,20 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     states = {State(delivery.state) for delivery in deliveries}
     may_see_messages = viewer.may(Action.SEE_MESSAGES)
     awaited = waits_for(posting)
-    stories = _stories(documents, with_received=may_see_messages)
+    stories = _stories(posting, documents, with_texts=may_see_messages)
+    parts = _parts(posting)
+    entries = entries_of(_subjects(posting, deliveries))
+    still = _stands_still(deliveries)
     return PostingPage(
         posting=posting,
         state=posting.state,
         look=LOOKS[posting.state],
-        parts=_parts(posting),
+        parts=parts,
+        accounts=_accounts(posting, parts),
         deliveries=stories,
-        timeline=list(
-            AuditEntry.objects.filter(
-                Q(subject_type="delivery", subject_id__in=[delivery.pk for delivery in deliveries])
-                | Q(subject_type="posting", subject_id=posting.pk)
-            ).order_by("-id")[:50]
-        ),
-        health=ConnectionHealth.objects.filter(connection=deliveries[0].connection_id).first(),
+        timeline=timeline(_happenings(posting, stories, entries)),
+        stands_still=still,
+        stamp=_stamp(posting, deliveries, entries[0].pk if entries else None, still),
         may_retry=viewer.may(Action.RETRY) and State.ERROR in states,
         may_correct=viewer.may(Action.CORRECT) and State.ERROR in states and states <= CORRECTABLE_BESIDE,
         may_send_anyway=viewer.may(Action.RETRY) and bool(awaited),
@@ -134,6 +149,64 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         reverses=posting.reverses,
         reversed_by=reversal_of(posting),
     )
+
+
+def posting_stamp(posting: Posting) -> str:
+    """Changes whenever the page of a posting of `visible_postings` does. Five queries at most."""
+    deliveries = [document.delivery for document in posting.documents.all()]
+    return _stamp(posting, deliveries, newest_entry(_subjects(posting, deliveries)), _stands_still(deliveries))
+
+
+def _stamp(posting: Posting, deliveries: list[Delivery], newest: int | None, still: StandStill | None) -> str:
+    moments = [(one.pk, one.state, one.updated_at, one.last_sent_at, one.due_at, one.looks) for one in deliveries]
+    return stamp_of((posting.state, *moments, last_changed_at(posting), newest, still, *waits_for(posting)))
+
+
+def _stands_still(deliveries: list[Delivery]) -> StandStill | None:
+    """What is held for something else says itself what that is; unless its connection is paused as well."""
+    states = {State(delivery.state) for delivery in deliveries}
+    if not states & set(OPEN_STATES):
+        return None
+    connection_id = deliveries[0].connection_id
+    health = ConnectionHealth.objects.filter(connection=connection_id).first()
+    if states & set(MOVING) or (health is not None and health.flow == Flow.PAUSED):
+        return why_nothing_moves(connection_id, health)
+    return None
+
+
+def _subjects(posting: Posting, deliveries: list[Delivery]) -> dict[str, list[str]]:
+    return {"delivery": [delivery.pk for delivery in deliveries], "posting": [posting.pk]}
+
+
+def _happenings(posting: Posting, stories: list[DocumentStory], entries: list[AuditEntry]) -> Iterator[Happening]:
+    """Everything that is written down about a posting: the journal, attempts, look-ups, payments, its reversal."""
+    names = {story.delivery.pk: label_of(story.delivery.object_name) for story in stories}
+    yield Happening(posting.created_at, _("Submitted"), posting.submitted_by, "", "receipt_long")
+    for entry in entries:
+        what = happening(entry.action)
+        if entry.subject_type == "delivery" and len(stories) > 1:
+            what = _("%(object)s: %(what)s") % {"object": names[entry.subject_id], "what": what}
+        yield Happening(entry.at, what, entry.actor, str(entry.detail.get("note", "")))
+    for story in stories:
+        yield from happenings_of(story, names[story.delivery.pk])
+        standing = story.payment.standing if story.payment else None
+        if standing is not None and standing.read_at is not None:
+            words = {"object": names[story.delivery.pk], "state": standing.get_state_display()}
+            yield Happening(
+                standing.read_at, _("Payment of the %(object)s read: %(state)s") % words, "", "", "payments"
+            )
+    reversal = reversal_of(posting)
+    if reversal is not None:
+        what = _("Reversed by %(posting)s") % {"posting": reversal}
+        yield Happening(reversal.created_at, what, reversal.submitted_by, "", "undo")
+
+
+def _accounts(posting: Posting, parts: list[PartOfPosting]) -> list[TAccount]:
+    """One query: the names of the accounts."""
+    numbers = {line.account for part in parts for line in part.ledger.lines if line.account}
+    names = dict(Account.objects.filter(number__in=numbers).values_list("number", "name"))
+    ledgers = [(part.object_name, part.ledger) for part in parts]
+    return t_accounts(ledgers, currency=posting.currency, names=names)
 
 
 def _parts(posting: Posting) -> list[PartOfPosting]:
@@ -169,22 +242,28 @@ def _cancellable(viewer: Viewer) -> frozenset[State]:
     return NEVER_SENT | {State.ERROR} if viewer.role == Role.INTEGRATION_ADMIN else NEVER_SENT
 
 
-def _stories(documents: list[TargetDocument], *, with_received: bool) -> list[DeliveryStory]:
-    ids = [document.delivery_id for document in documents]
-    attempts = list(Attempt.objects.filter(delivery__in=ids).order_by("-id"))
-    probes = list(Probe.objects.filter(delivery__in=ids).order_by("-id"))
+def _stories(posting: Posting, documents: list[TargetDocument], *, with_texts: bool) -> list[DocumentStory]:
+    shown = {document.delivery_id: State(document.shown_state) for document in documents}  # type: ignore[attr-defined]
+    stories = stories_of([document.delivery for document in documents], with_texts=with_texts, shown=shown)
     return [
-        DeliveryStory(
-            delivery=delivery,
-            state=State(delivery.state),
-            look=LOOKS[delivery.state],
-            attempts=[one for one in attempts if one.delivery_id == delivery.pk],
-            probes=[one for one in probes if one.delivery_id == delivery.pk],
-            received_url=received_url(delivery.control_id) if with_received else "",
+        DocumentStory(
+            **{**vars(story), "way": (*_accepted(posting), *story.way)},
+            received_url=received_url(story.delivery.control_id) if with_texts else "",
             payment=_payment(document),
         )
-        for document, delivery in ((one, one.delivery) for one in documents)
+        for document, story in zip(documents, stories, strict=True)
     ]
+
+
+def _accepted(posting: Posting) -> tuple[Step, Step]:
+    """The first steps of each document's way: both were done in the moment in which it was accepted."""
+    number, who = str(posting), posting.submitted_by
+    source = _("%(document)s, submitted by %(who)s.") % {"document": number, "who": who}
+    checked = _("It was complete, its debits and credits equal, its accounts and dimensions known.")
+    return (
+        Step(_("Source document"), Standing.DONE, source, posting.created_at),
+        Step(_("Checked"), Standing.DONE, checked, posting.created_at),
+    )
 
 
 def _payment(document: TargetDocument) -> PaymentShown | None:
@@ -193,7 +272,7 @@ def _payment(document: TargetDocument) -> PaymentShown | None:
     standing = document.standing
     if standing is not None and standing.state:
         look = PAYMENT_LOOKS[standing.state]
-        return PaymentShown(standing, look.meaning, standing.get_state_display(), look)
+        return PaymentShown(standing, str(look.meaning), standing.get_state_display(), look)
     if document.delivery.state != State.POSTED:
         return PaymentShown(standing, _("Not read yet: Intacct is asked when the document is posted."))
     return PaymentShown(
@@ -210,20 +289,12 @@ def received_url(control_id: str) -> str:
 
 
 def state_counts(viewer: Viewer) -> dict[State, int]:
-    """How many of the viewer's postings are in each state.
+    """How many of the viewer's postings are in each state, each counted up to ten thousand.
 
-    Open states are counted through the index of their few rows; what is left of all is posted. So a million posted
-    cost no scan, and each number is the length of the list that it links to.
+    Each number is the length of the list that it links to.
     """
     mine = Posting.objects.visible_to(viewer)
-    counts: dict[State, int] = {}
-    for state in MOST_TELLING_FIRST:
-        if state != State.POSTED:
-            near = NEVER_SENT if state in NEVER_SENT else {state}
-            parts = TargetDocument.objects.filter(delivery__state__in=near)
-            counts[state] = mine.filter(pk__in=parts.values("posting")).in_state(state).count()
-    counts[State.POSTED] = mine.count() - sum(counts.values())
-    return counts
+    return {state: short_count(mine.in_state(state)) for state in MOST_TELLING_FIRST}
 
 
 def in_error(viewer: Viewer, *, most: int) -> list[Posting]:

@@ -15,9 +15,9 @@ class PaymentState(models.TextChoices):
 
 
 PAYMENT_LOOKS: dict[str, Look] = {
-    PaymentState.NOT_PAID: Look("default", "radio_button_unchecked", "Nothing is paid on it yet."),
-    PaymentState.PARTIALLY_PAID: Look("info", "timelapse", "A part of it is paid, the rest is due."),
-    PaymentState.PAID: Look("success", "check_circle", "Nothing is due any more."),
+    PaymentState.NOT_PAID: Look("default", "radio_button_unchecked", _("Nothing is paid on it yet.")),
+    PaymentState.PARTIALLY_PAID: Look("info", "timelapse", _("A part of it is paid, the rest is due.")),
+    PaymentState.PAID: Look("success", "check_circle", _("Nothing is due any more.")),
 }
 
 

@@ -70,9 +70,9 @@ class Kind(models.TextChoices):
 
 
 LOOKS: dict[str, Look] = {
-    Kind.MISSING: Look("danger", "cloud_off", "Posted by the portal, and no longer in Intacct."),
-    Kind.EXTRA: Look("danger", "library_add", "Carries a key of the portal, which did not post it."),
-    Kind.DIFFERENT: Look("warning", "difference", "In both, with other values."),
+    Kind.MISSING: Look("danger", "cloud_off", _("Posted by the portal, and no longer in Intacct.")),
+    Kind.EXTRA: Look("danger", "library_add", _("Carries a key of the portal, which did not post it.")),
+    Kind.DIFFERENT: Look("warning", "difference", _("In both, with other values.")),
 }
 
 

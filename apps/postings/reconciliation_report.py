@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.foundation.csv_cells import harmless
 from apps.foundation.money import plain
+from apps.foundation.spreadsheets import harmless
 from apps.mapping.delivered_maps import label_of
 from apps.mapping.period_question import Held
 from apps.postings.reconciliation import Divergence, Kind, NotFromPortal, NotPosted, Reconciliation, Total

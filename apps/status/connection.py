@@ -6,12 +6,13 @@ Reads only; the same number of queries however much was shared.
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.configuration.models import IntacctConfiguration, RequestState
-from apps.delivery.models import Attempt, ConnectionHealth, Delivery
+from apps.delivery.models import Attempt, ConnectionHealth
 from apps.delivery.states import OPEN_STATES, Outcome, State
+from apps.status.deliveries import delivery_counts
 from apps.synchronisation.models import OUTBOUND_OBJECTS, RunState, SynchronisationRun
 
 ERRORS_SHOWN = 20
@@ -61,18 +62,16 @@ def connection_status(configuration: IntacctConfiguration) -> ConnectionStatus:
 
 
 def _sent(configuration: IntacctConfiguration) -> tuple[Sent, ...]:
-    rows = (
-        Delivery.objects.filter(connection=configuration)
-        .values("object_name")
-        .annotate(
-            posted=Count("pk", filter=Q(state=State.POSTED)),
-            waiting=Count("pk", filter=Q(state__in=OPEN_STATES)),
-            in_error=Count("pk", filter=Q(state=State.ERROR)),
-            last_at=Max("posted_at"),
+    return tuple(
+        Sent(
+            object_name=name,
+            posted=counts.by_state[State.POSTED],
+            waiting=sum(counts.by_state[state] for state in OPEN_STATES),
+            in_error=counts.by_state[State.ERROR],
+            last_at=counts.last_at,
         )
-        .order_by("object_name")
+        for name, counts in delivery_counts(configuration.pk).items()
     )
-    return tuple(Sent(**row) for row in rows)
 
 
 def _last_runs(configuration: IntacctConfiguration) -> tuple[SynchronisationRun, ...]:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SynchronisationConfig(AppConfig):
     name = "apps.synchronisation"
-    verbose_name = "Synchronisation"
+    verbose_name = _("Synchronisation")
 
     def ready(self) -> None:
         from apps.configuration import checklist

@@ -5,21 +5,22 @@ The judge is the sandbox's ledger, read over HTTP, never the portal's own tables
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from tests.chaos import forked
+from tests.migrated import ROOT, at, migrated_database, migrated_file
 from tests.patience import PATIENCE, wait_until
-from tests.sandbox_process import ROOT, SandboxProcess
+from tests.sandbox_process import SandboxProcess
 
 SETTLED = ("posted", "error", "cancelled")
 CALL_DEADLINE_SECONDS = 2
@@ -28,25 +29,24 @@ HORIZON_SECONDS = 10
 
 
 class Process:
-    """One process in a group of its own, with what it said in a file."""
+    """One process in a session of its own, with what it said in a file."""
 
     def __init__(self, arguments: list[str], *, environment: dict[str, str], log: Path) -> None:
         self.log = log
-        with log.open("ab") as file:
-            self._process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        log.touch()
+        self._process = forked.start(arguments, environment=environment, log=log)
 
     def said(self, most: int = 3000) -> str:
         return self.log.read_text(errors="replace")[-most:]
 
     def is_running(self) -> bool:
-        return self._process.poll() is None
+        return self._process.is_alive()
+
+    def result(self) -> str:
+        """What it said, once it has ended well."""
+        self._process.join(PATIENCE)
+        assert self._process.exitcode == 0, (self._process.exitcode, self.said())
+        return self.said()
 
     def kill(self) -> None:
         """SIGKILL for it and all that it started, sessions of their own included: no clean-up, no goodbye.
@@ -54,14 +54,15 @@ class Process:
         First all are stopped: a cluster that runs replaces a worker that dies, and the new one would be missed.
         One whose end is known is left alone: its number may be another process's by now.
         """
-        if self._process.returncode is not None:
+        pid = self._process.pid
+        if pid is None or not self._process.is_alive():
             return
         stopped: set[int] = set()
-        while running := {self._process.pid, *_descendants(self._process.pid)} - stopped:
+        while running := {pid, *_descendants(pid)} - stopped:
             _signal(running, signal.SIGSTOP)
             stopped |= running
         _signal(stopped, signal.SIGKILL)
-        self._process.wait()
+        self._process.join()
 
 
 class Installation:
@@ -103,7 +104,6 @@ class Installation:
             "LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
         }
-        self.manage("migrate", "--verbosity", "0")
         self.manage("load_delivered_data")
         self.manage("load_demo", "--company-only", "--endpoint", self.sandbox.endpoint)
         self.python("tests/chaos/impatience.py", str(CALL_DEADLINE_SECONDS), str(HORIZON_SECONDS))
@@ -162,11 +162,9 @@ class Installation:
         return self.python("manage.py", *arguments)
 
     def python(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
-        return done.stdout
+        """Run it to its end; returns what it said."""
+        log = self.directory / f"{Path(arguments[0]).stem}-{uuid.uuid4().hex[:6]}.log"
+        return Process(list(arguments), environment=self.environment, log=log).result()
 
     # Documents
 
@@ -232,10 +230,11 @@ class Installation:
 
     def _database_url(self) -> str:
         if not self._on_postgres():
+            shutil.copy(migrated_file("default"), self.directory / "portal.sqlite3")
             return f"sqlite:///{self.directory}/portal.sqlite3"
-        self._sql(f'CREATE DATABASE "{self._database}"')
-        parts = urlsplit(os.environ["PORTAL_TEST_POSTGRES"])
-        return urlunsplit(parts._replace(path=f"/{self._database}"))
+        server = os.environ["PORTAL_TEST_POSTGRES"]
+        self._sql(f'CREATE DATABASE "{self._database}" TEMPLATE "{migrated_database(server)}"')
+        return at(server, self._database)
 
     def _sql(self, statement: str) -> None:
         import psycopg

@@ -31,11 +31,12 @@ def taken(client: Client, node: str, preview: Any) -> Any:
     return client.post(reverse(f"admin:masterdata_{node}_process_import"), values, follow=True)
 
 
-def exported(client: Client, node: str, file_format: int = 0) -> bytes:
+def exported(client: Client, node: str, file_format: int = 0, language: str = "en") -> bytes:
     address = reverse(f"admin:masterdata_{node}_export")
     form = client.get(address).context["form"]
     chosen = {name: "on" for name, field in form.fields.items() if field.initial is True}
-    answer = client.post(address, {**chosen, "format": str(file_format), "resource": "0"})
+    body = {**chosen, "format": str(file_format), "resource": "0"}
+    answer = client.post(address, body, headers={"Accept-Language": language})
     assert "attachment" in answer["Content-Disposition"], answer.content[:500]
     return bytes(answer.content)
 
@@ -101,3 +102,9 @@ def test_financial_data_goes_out_as_xlsx_and_has_no_import(
     assert sheet is not None
     assert "4000" in [str(cell.value) for row in sheet.iter_rows() for cell in row]
     assert admin_client.get("/admin/masterdata/account/import/").status_code in (302, 404)
+
+
+def test_a_file_is_the_same_in_every_language(admin_client: Client, configuration: IntacctConfiguration) -> None:
+    ItemFactory(code="A", name="Pump", base_price="1234.50")
+    assert b"1234.5" in exported(admin_client, "item", language="fr")
+    assert exported(admin_client, "item", language="fr") == exported(admin_client, "item")

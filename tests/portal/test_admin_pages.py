@@ -33,7 +33,10 @@ from apps.foundation import audit
 from apps.mapping.models import ObjectMapping
 from apps.mapping.services.object_mapping import ensure_object_mappings
 from apps.masterdata.models import Account, Customer, Entity, Item, Journal, PaymentTerm, Supplier, TaxDetail
-from apps.notifications.models import WebhookEndpoint, WebhookMessage
+from apps.notifications.alert_kinds import AlertKind
+from apps.notifications.mail_rendering import alert_test
+from apps.notifications.models import AlertRule, Digest, Mail, WebhookEndpoint, WebhookMessage
+from apps.notifications.services.mails import write_mails
 from apps.notifications.services.messages import send_test
 from apps.options.models import Option
 from apps.organisation.models import ChartOfAccounts, Company, Legislation, Site, TaxCategory, TaxSolution
@@ -49,7 +52,8 @@ from apps.postings.models import (
 )
 from apps.postings.services.submit import submit
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
-from apps.status.models import Notice
+from apps.status.models import CustomerFigure, Notice, SupplierFigure
+from apps.status.services.roll_up import roll_up_figures
 from apps.synchronisation.models import IncomingEvent, SynchronisationRun
 from integration_portal.menu import MENU
 from tests.factories.dimensions import (
@@ -59,6 +63,7 @@ from tests.factories.dimensions import (
     DimensionFactory,
 )
 from tests.factories.documents import sales_shipment
+from tests.factories.mails import alert, digest
 from tests.factories.masterdata import (
     CustomerFactory,
     IntegrationStateFactory,
@@ -98,6 +103,8 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Supplier: HOUSE,
     IntegrationState: HOUSE,
     IntegratedDocument: HOUSE,
+    CustomerFigure: HOUSE,
+    SupplierFigure: HOUSE,
     JournalEntryType: HOUSE,
     PostingClass: HOUSE,
     PostingClassAssignment: HOUSE,
@@ -114,6 +121,9 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     IntacctConfiguration: frozenset({ADMIN, AUDITOR}),
     WebhookEndpoint: HOUSE,
     WebhookMessage: HOUSE,
+    AlertRule: HOUSE,
+    Digest: HOUSE,
+    Mail: HOUSE,
     ApiClient: frozenset({ADMIN, AUDITOR}),
     SharedLink: frozenset({ADMIN, AUDITOR}),
     Notice: HOUSE,
@@ -211,12 +221,16 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     company = Company.objects.get(code="100")
     create_link(company=company, label="an accountant", days=30, shows_amounts=False, actor="test")
     Notice.objects.create(title="A notice", text="Words.")
+    rule = alert(AlertKind.CONNECTION_DOWN, is_active=False)
+    write_mails(rule, occasion="test", mail=alert_test(rule))
+    digest(is_active=False)
     create_client(name="an ERP", role=Role.REST_CLIENT.value, company_codes=["100"], actor="test")
     StoredRecord.objects.create(object_name="GLBATCH", record_no=4711, natural_id="SH-1", fields={"STATE": "Posted"})
     ReceivedFunction.objects.create(
         control_id="c-1", request_control_id="b-1", function="create", object_name="GLBATCH", status="success",
         request_xml="<create/>", answer_xml="<result/>",
     )  # fmt: skip
+    roll_up_figures()
 
 
 def queries_of(client: Client, model: Any) -> int:

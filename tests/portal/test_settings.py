@@ -190,6 +190,7 @@ def test_the_example_holds_no_secret() -> None:
         "PORTAL_ENCRYPTION_KEYS",
         "INTACCT_SENDER_PASSWORD",
         "METRICS_TOKEN",
+        "EMAIL_URL",
     }
     assert {name: example()[name] for name in secret} == dict.fromkeys(secret, "")
 

@@ -10,10 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
+from tests.migrated import ROOT
 from tests.patience import PATIENCE
 from tests.sandbox.conversation import Conversation, create, query
 from tests.sandbox.documents import bill
-from tests.sandbox_process import ROOT, SandboxProcess
+from tests.sandbox_process import SandboxProcess
 
 REFUSAL = "The sandbox gateway is not enabled here"
 

@@ -8,6 +8,8 @@ from rest_framework.test import APIClient
 from apps.delivery.models import Delivery
 from apps.delivery.states import State
 
+PROBLEM = {"kind": "refused", "code": "refused", "detail": "No.", "next_step": "Mend it.", "errors": []}
+
 
 def submit(rest: APIClient, *documents: dict[str, Any]) -> list[str]:
     """Submit them over REST; their IDs."""
@@ -22,7 +24,7 @@ def put(pk: str, *states: State) -> None:
     deliveries = Delivery.objects.filter(target_document__posting=pk).order_by("target_document__part")
     for delivery, state in zip(deliveries, states, strict=False):
         values: dict[str, Any] = {
-            State.ERROR: {"problem": {"code": "refused", "detail": "No.", "next_step": "Mend it."}},
+            State.ERROR: {"problem": PROBLEM},
             State.POSTED: {"record_no": f"R{delivery.pk[-8:]}", "posted_at": now},
         }.get(state, {})
         rows = Delivery.objects.filter(pk=delivery.pk)

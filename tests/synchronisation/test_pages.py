@@ -126,7 +126,7 @@ def test_one_that_is_gone_there_becomes_inactive(
 def test_a_long_list_is_counted_so_far_and_chosen_as_a_whole(
     operator: Client, connection: IntacctConfiguration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.foundation.admin.long_list.MOST_COUNTED", 100)
+    monkeypatch.setattr("apps.foundation.counting.MOST_COUNTED", 100)
     customers = [RecordInput(f"C-{number:03}", {"name": "Name"}) for number in range(160)]
     save_records(node="customer", records=customers, actor="test")
     page = operator.get(INTEGRATION, {"object_name__exact": "CUSTOMER", "p": 2}).text

@@ -12,6 +12,7 @@ from apps.access.models import ApiClient
 from apps.access.roles import Role, Scope, scopes_of
 from apps.access.services.keys import make_key
 from apps.access.services.trail import record
+from apps.foundation.wording import in_english
 from apps.organisation.models import Company
 
 
@@ -23,6 +24,7 @@ class NewClient:
     key: str = field(repr=False)
 
 
+@in_english
 @transaction.atomic
 def create_client(
     *,
@@ -64,6 +66,7 @@ def create_client(
     return NewClient(client=client, key=key)
 
 
+@in_english
 @transaction.atomic
 def save_client(*, client: ApiClient, companies: Collection[Company], changed: Sequence[str], actor: str) -> None:
     """Keep what an admin changed on a client's page; the audit trail tells which fields, and what it may do now."""
@@ -73,6 +76,7 @@ def save_client(*, client: ApiClient, companies: Collection[Company], changed: S
     record(client, "api_client_changed", actor, {"fields": sorted(changed), **_extent(client)})
 
 
+@in_english
 @transaction.atomic
 def revoke_client(*, client: ApiClient, actor: str) -> None:
     """End a client with all its keys at once. It can't be undone: make a new client instead."""

@@ -13,11 +13,12 @@ def load_groups() -> int:
     Permissions that an admin added stay; the delivered ones come back if they were removed.
     """
     new = 0
+    permissions = list(Permission.objects.select_related("content_type"))
     for role in Role:
+        verbs = MODEL_PERMISSIONS.get(role, {})
         group, created = Group.objects.get_or_create(name=role.value)
         new += created
-        for app_label, verbs in MODEL_PERMISSIONS.get(role, {}).items():
-            codenames = Permission.objects.filter(content_type__app_label=app_label)
-            wanted = [permission for permission in codenames if permission.codename.partition("_")[0] in verbs]
-            group.permissions.add(*wanted)
+        group.permissions.add(
+            *(one for one in permissions if one.codename.partition("_")[0] in verbs.get(one.content_type.app_label, ()))
+        )
     return new

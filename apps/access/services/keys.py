@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.access.errors import ClientRevoked, KeyChanged, OverlapNotAcceptable
 from apps.access.models import ApiClient, ApiKey
 from apps.access.services.trail import record
+from apps.foundation.wording import in_english
 
 DEFAULT_OVERLAP = datetime.timedelta(days=1)
 LONGEST_OVERLAP = datetime.timedelta(days=30)
@@ -33,6 +34,7 @@ def make_key(*, client: ApiClient) -> tuple[ApiKey, str]:
     return made, text
 
 
+@in_english
 @transaction.atomic
 def rotate_key(*, client: ApiClient, overlap: datetime.timedelta, actor: str, replaces: str | None = None) -> Rotation:
     """Give a client a new key. The current one works until `overlap` is over; one that was ending already ends now, so
@@ -69,6 +71,7 @@ def rotate_key(*, client: ApiClient, overlap: datetime.timedelta, actor: str, re
     return Rotation(client=client, key=text, prefix=made.prefix, old_prefix=old_prefix, old_ends=old_ends)
 
 
+@in_english
 @transaction.atomic
 def revoke_key(*, key: ApiKey, actor: str) -> None:
     """End one key at once; the client's other key, if it has one, works on. It can't be undone."""

@@ -4,8 +4,10 @@ from typing import Any
 
 from apps.access.models import ApiClient
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 
 
+@in_english
 def record(client: ApiClient, action: str, actor: str, detail: dict[str, Any] | None = None) -> None:
     """One entry. Call it inside the change's transaction."""
     audit.record(

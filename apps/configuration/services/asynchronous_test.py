@@ -12,6 +12,7 @@ from apps.configuration.gateway import client_for
 from apps.configuration.models import AsynchronousRequest, IntacctConfiguration, RequestState
 from apps.configuration.services.connection_test import entities_question
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.intacct import Done, FunctionRefused, IntacctError, RawAnswer, read_response
 
 
@@ -20,6 +21,7 @@ def callback_address(configuration: IntacctConfiguration) -> str:
     return f"{settings.PORTAL_BASE_URL}{reverse('intacct:async', args=[configuration.code])}"
 
 
+@in_english
 def start(*, configuration: IntacctConfiguration, actor: str) -> AsynchronousRequest:
     """Send the request; its row is written before. The answer settles it, or its time passes.
 

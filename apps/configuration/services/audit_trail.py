@@ -15,6 +15,7 @@ from apps.configuration.gateway import client_for
 from apps.configuration.models import AuditTrailState, IntacctConfiguration
 from apps.configuration.tenant import this_tenant
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.intacct import Client, Create, Done, Function, FunctionRefused, IntacctError, Query, Record, Update, equal_to
 
 DELIVERED = Path(__file__).resolve().parent.parent / "delivered" / "audit_trail.yaml"
@@ -36,6 +37,7 @@ def look(*, configuration: IntacctConfiguration) -> AuditTrailState:
     return _keep(configuration, tenant)
 
 
+@in_english
 def install_or_update(*, configuration: IntacctConfiguration, actor: str) -> None:
     """Make Intacct's audit trail name this tenant: created if it is not there, else changed.
 
@@ -58,6 +60,7 @@ def install_or_update(*, configuration: IntacctConfiguration, actor: str) -> Non
     audit.record(_event(configuration, "audit_trail_updated", actor, {"from": before, "to": this_tenant()}))
 
 
+@in_english
 def leave(*, configuration: IntacctConfiguration, actor: str) -> None:
     """Answer *No* to the mismatch warning: nothing changes in Intacct, and it is not asked again for that tenant.
 

@@ -6,8 +6,10 @@ from apps.configuration.models import IntacctConfiguration
 from apps.configuration.models.intacct_configuration import new_callback_secret
 from apps.foundation import audit
 from apps.foundation.fields import SecretUnreadable
+from apps.foundation.wording import in_english
 
 
+@in_english
 def renew_unreadable(*, configuration: IntacctConfiguration, actor: str) -> bool:
     """Replace a secret that no encryption key opens: whoever entered the passwords again can't enter this one.
 
@@ -21,6 +23,7 @@ def renew_unreadable(*, configuration: IntacctConfiguration, actor: str) -> bool
     return False
 
 
+@in_english
 @transaction.atomic
 def renew(*, configuration: IntacctConfiguration, actor: str) -> str:
     """Make a new secret; the old one is refused from now on. Returned once, kept encrypted, never shown again."""

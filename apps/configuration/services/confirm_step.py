@@ -6,8 +6,10 @@ from apps.configuration.checklist import check_of, steps
 from apps.configuration.errors import UnknownStep
 from apps.configuration.models import SetUpConfirmation
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 
 
+@in_english
 @transaction.atomic
 def confirm(*, key: str, done: bool, actor: str) -> None:
     """Tick or untick a step that nothing can detect. Raises `UnknownStep`, also for one that is detected."""

@@ -12,6 +12,7 @@ from apps.configuration.marker import marker
 from apps.configuration.models import ConnectionTestResult, IntacctConfiguration, MarkerMode
 from apps.configuration.test_steps import Step, StepCode, StepResult, further_steps
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.intacct import (
     Client,
     ConnectionLost,
@@ -53,6 +54,7 @@ class ConnectionTest:
         }
 
 
+@in_english
 def test_connection(*, configuration: IntacctConfiguration, actor: str) -> ConnectionTest:
     """Try the connection and keep the result on the configuration. Posts nothing, changes nothing in Intacct.
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit
 from apps.foundation.changes import in_words
+from apps.foundation.wording import in_english
 
 
+@in_english
 def configuration_saved(
     *,
     configuration: IntacctConfiguration,

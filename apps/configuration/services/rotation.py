@@ -4,8 +4,10 @@ from django.db import transaction
 
 from apps.configuration.models import IntacctConfiguration, secret_fields
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 
 
+@in_english
 def rotate_secrets(*, actor: str) -> int:
     """Encrypt every configuration's secrets with the first key of PORTAL_ENCRYPTION_KEYS. Returns how many there are.
 

@@ -15,6 +15,7 @@ from apps.foundation import audit
 from apps.foundation.errors import Flaw
 from apps.foundation.portable import portables
 from apps.foundation.portable_rows import Outcome, Taken, rows_of, take
+from apps.foundation.wording import in_english
 
 FORMAT = "dmo-intacct-set-up"
 VERSION = 1
@@ -47,6 +48,7 @@ class SetUpImport:
         return {outcome.value: counted[outcome] for outcome in Outcome}
 
 
+@in_english
 def export_set_up(*, actor: str) -> str:
     """The file's text (JSON). The same set-up gives the same text, but for the time in it. Holds no secret."""
     sections = {one.section: rows_of(one) for one in portables()}
@@ -70,6 +72,7 @@ def preview_set_up(*, text: str) -> SetUpImport:
     return result
 
 
+@in_english
 @transaction.atomic
 def import_set_up(*, text: str, actor: str) -> SetUpImport:
     """Take the file: nothing is deleted, no switch moved, no configuration activated, stored passwords stay.

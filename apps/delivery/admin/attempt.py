@@ -3,29 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
+from apps.delivery.exchange import ShownAttempt, shown_attempt
 from apps.delivery.models import Attempt
 from apps.delivery.templatetags.looks import object_words
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
 
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/delivery/attempt_messages.html"
-    list_display = ("started_at", "document", "number", "outcome_badge", "note")
+    list_display = ("started_at", "document", "number", "outcome_badge", "note_words")
     list_filter = ("outcome", "started_at")
     search_fields = ("=control_id", "=delivery__number", "=batch_id")
     search_help_text = _("Document number, control ID, request")
     empty_words = _("Every try to send a document is written down here before it leaves. Nothing was sent yet.")
     fields = ("started_at", "finished_at", "worker")
+
+    note_words = stored_words("note", _("what happened"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt, Attempt]:
         attempts: QuerySet[Attempt, Attempt] = super().get_queryset(request)
@@ -39,6 +45,34 @@ class AttemptAdmin(ReadOnlyAdmin):
     def outcome_badge(self, attempt: Attempt) -> Any:
         return render_to_string("components/outcome.html", {"attempt": attempt})
 
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<str:pk>/request.xml", view(self.request_view), name="delivery_attempt_request"),
+            path("<str:pk>/answer.xml", view(self.answer_view), name="delivery_attempt_answer"),
+            *super().get_urls(),
+        ]
+
+    def request_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """The whole request, redacted as it is stored, as a file."""
+        return self._file(request, pk, "request")
+
+    def answer_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """The whole answer, redacted as it is stored, as a file."""
+        return self._file(request, pk, "answer")
+
+    def _file(self, request: HttpRequest, pk: str, which: str) -> HttpResponse:
+        self.require_view(request)
+        if not viewer_of(request).may(Action.SEE_MESSAGES):
+            raise PermissionDenied
+        attempt = get_object_or_404(self.get_queryset(request), pk=pk)
+        text = attempt.request_xml if which == "request" else attempt.response_xml
+        if not text:
+            raise Http404
+        name = f"{attempt.delivery.number}-{attempt.number}-{which}.xml"
+        headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+        return HttpResponse(text, content_type="text/xml; charset=utf-8", headers=headers)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
@@ -46,6 +80,7 @@ class AttemptAdmin(ReadOnlyAdmin):
         may_see = viewer_of(request).may(Action.SEE_MESSAGES)
         context = {
             "may_see_messages": may_see,
+            "shown": _shown(attempt, with_texts=may_see) if attempt else None,
             "page_title": _("%(document)s, attempt %(number)d")
             % {"document": self.document(attempt), "number": attempt.number}
             if attempt
@@ -54,6 +89,14 @@ class AttemptAdmin(ReadOnlyAdmin):
             "received_url": _url("sandbox:received-page", attempt.control_id) if attempt and may_see else "",
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+
+def _shown(attempt: Attempt, *, with_texts: bool) -> ShownAttempt:
+    """The attempt beside the one before it; its texts are read for who may see them only."""
+    if not with_texts:
+        return ShownAttempt(attempt)
+    before = Attempt.objects.filter(delivery=attempt.delivery_id, number=attempt.number - 1)
+    return shown_attempt(attempt, before.defer("response_xml").first())
 
 
 def subject_url(delivery_id: str) -> str:

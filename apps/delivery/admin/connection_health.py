@@ -21,25 +21,28 @@ from apps.delivery.models.connection_health import Flow
 from apps.delivery.progress import drain_part, drain_progress
 from apps.delivery.services.health import pause, resume
 from apps.delivery.states import Look
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
 from apps.foundation.live import answer_poll, live_poll
 
 FLOW_LOOKS = {
-    Flow.FLOWING: Look("success", "check_circle", "Documents are sent as they arrive."),
+    Flow.FLOWING: Look("success", "check_circle", _("Documents are sent as they arrive.")),
     Flow.RESTING: Look(
-        "warning", "hourglass_top", "Intacct did not answer several times. It is tried again by itself."
+        "warning", "hourglass_top", _("Intacct did not answer several times. It is tried again by itself.")
     ),
-    Flow.PAUSED: Look("danger", "pause_circle", "Nothing is sent. What is pending is held until somebody resumes."),
+    Flow.PAUSED: Look("danger", "pause_circle", _("Nothing is sent. What is pending is held until somebody resumes.")),
 }
 
 
 @admin.register(ConnectionHealth)
 class ConnectionHealthAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "admin/delivery/connection_health_actions.html"
-    list_display = ("connection", "flow_badge", "reason", "rest_until", "changed_at")
+    list_display = ("connection", "flow_badge", "reason_words", "rest_until", "changed")
     list_filter = ("flow",)
     empty_words = _("A connection appears here when it first sends something, or when it is first tested.")
-    fields = ("connection", "rest_until", "failures_in_a_row", "batch_size", "changed_at")
+    fields = ("connection", "rest_until", "failures", "batch_size", "changed")
+    readonly_fields = ("failures", "changed")
+
+    reason_words = stored_words("reason", _("reason"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConnectionHealth, ConnectionHealth]:
         health: QuerySet[ConnectionHealth, ConnectionHealth] = super().get_queryset(request)
@@ -49,6 +52,14 @@ class ConnectionHealthAdmin(ReadOnlyAdmin):
     def flow_badge(self, health: ConnectionHealth) -> Any:
         flow = Flow(health.flow)
         return render_to_string("components/state.html", {"look": FLOW_LOOKS[flow], "words": flow.label})
+
+    @display(description=_("failures in a row"))
+    def failures(self, health: ConnectionHealth) -> int:
+        return health.failures_in_a_row
+
+    @display(description=_("changed"), ordering="changed_at")
+    def changed(self, health: ConnectionHealth) -> datetime.datetime:
+        return health.changed_at
 
     def has_switch_permission(self, request: HttpRequest) -> bool:
         """Pausing and resuming is an integration admin's."""

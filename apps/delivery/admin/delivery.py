@@ -9,11 +9,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.access.admin.viewing import viewer_of
+from apps.access.roles import Action
 from apps.configuration.models import secret_fields
 from apps.delivery.admin.attempt import subject_url
 from apps.delivery.models import Delivery
 from apps.delivery.states import LOOKS, State
-from apps.delivery.templatetags.looks import object_words
+from apps.delivery.story import Happening, entries_of, happenings_of, stories_of, timeline
+from apps.delivery.templatetags.looks import happening, object_words
 from apps.foundation.admin.base import ReadOnlyAdmin
 
 
@@ -49,9 +52,22 @@ class DeliveryAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         delivery = self.get_object(request, object_id)
-        context = {
+        may_see = viewer_of(request).may(Action.SEE_MESSAGES)
+        context: dict[str, Any] = {
             "page_title": f"{object_words(delivery.object_name)} {delivery.number}" if delivery else "",
             "subject_url": subject_url(delivery.pk) if delivery else "",
             "look": LOOKS[delivery.state] if delivery else None,
+            "may_see_messages": may_see,
         }
+        if delivery is not None:
+            context |= _told(delivery, with_texts=may_see)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
+
+
+def _told(delivery: Delivery, *, with_texts: bool) -> dict[str, Any]:
+    """Its way, attempts and timeline, as the page of what it delivers shows them."""
+    (story,) = stories_of([delivery], with_texts=with_texts)
+    entries = entries_of({"delivery": [delivery.pk]})
+    happened = [Happening(one.at, happening(one.action), one.actor, str(one.detail.get("note", ""))) for one in entries]
+    happened.extend(happenings_of(story, object_words(delivery.object_name)))
+    return {"story": story, "timeline": timeline(happened)}

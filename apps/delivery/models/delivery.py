@@ -146,7 +146,7 @@ class Delivery(models.Model):
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="delivery_by_number"),
             models.Index(fields=["record_no"], name="delivery_by_record_no"),
             models.Index(fields=["object_name", "-id"], name="delivery_by_object"),
-            # What changed since: figures are counted anew for it.
+            # What changed since: figures are counted anew for it, and an error rate looks at a window.
             models.Index(fields=["updated_at"], name="delivery_by_change"),
             # What was posted since: read forwards by what follows a posting, such as its payment.
             models.Index(

@@ -11,6 +11,7 @@ from apps.delivery.models import ConnectionHealth
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.services.enqueue import wake
 from apps.foundation import audit, clock
+from apps.foundation.wording import in_english
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
 
@@ -69,6 +70,7 @@ def rest_for(connection: IntacctConfiguration, *, seconds: float, reason: str) -
     )
 
 
+@in_english
 @transaction.atomic
 def pause(*, connection: IntacctConfiguration, reason: str, next_step: str, actor: str = audit.SYSTEM) -> bool:
     """Stop sending until a person resumes. What is pending is held, not lost. False if it was paused already."""
@@ -83,6 +85,7 @@ def pause(*, connection: IntacctConfiguration, reason: str, next_step: str, acto
     return bool(paused)
 
 
+@in_english
 @transaction.atomic
 def resume(*, connection: IntacctConfiguration, actor: str) -> bool:
     """Let work flow again, and wake a worker. False if it was not paused or resting."""

@@ -13,10 +13,12 @@ from apps.delivery.services.verify import new_epoch
 from apps.delivery.services.waiting import release_waiting
 from apps.delivery.states import Outcome, State
 from apps.foundation import audit, clock
+from apps.foundation.wording import in_english
 
 _FRESH: dict[str, Any] = {"isolated": True, "crashes": 0, "setbacks": 0, "resends": 0, "looks": 0, "absent_since": None}
 
 
+@in_english
 @transaction.atomic
 def retry(*, delivery: Delivery, actor: str) -> bool:
     """Send an `error` again. False: it is not in error any more, somebody was faster.
@@ -39,6 +41,7 @@ def retry(*, delivery: Delivery, actor: str) -> bool:
     return done
 
 
+@in_english
 @transaction.atomic
 def ask_now(*, delivery: Delivery, actor: str) -> bool:
     """Look a `verifying` delivery up at once. False: its outcome is known by now."""
@@ -57,6 +60,7 @@ def ask_now(*, delivery: Delivery, actor: str) -> bool:
     return bool(asked)
 
 
+@in_english
 @transaction.atomic
 def cancel_all(*, deliveries: Sequence[Delivery], from_states: Sequence[State], actor: str) -> bool:
     """Cancel all of a subject's deliveries, or none. False: one was already on its way, or may have had an effect.

@@ -13,6 +13,7 @@ from apps.delivery.selectors import unmet
 from apps.delivery.services.enqueue import wake
 from apps.delivery.states import State
 from apps.foundation import audit, clock
+from apps.foundation.wording import in_english
 
 Waits = QuerySet[Wait, Wait]
 
@@ -71,6 +72,7 @@ def sweep() -> int:
     return freed + _look_again(list(page))
 
 
+@in_english
 def release_now(*, delivery: Delivery, actor: str, behind: Iterable[str] = ()) -> bool:
     """Send a held delivery without waiting, because a person says so. False: it is not held, or waits for `behind`.
 
@@ -116,6 +118,7 @@ def _lock(deliveries: Sequence[str]) -> None:
         list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
+@in_english
 @transaction.atomic
 def let_go(deliveries: Sequence[str], *, note: str = "Goes on.", actor: str = audit.SYSTEM) -> int:
     """Those of these that are held and wait for nothing any more become pending. Returns how many."""

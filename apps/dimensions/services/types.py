@@ -10,6 +10,7 @@ from apps.dimensions.errors import TypeLocked
 from apps.dimensions.models import AttributeType, DimensionType
 from apps.dimensions.selectors import next_free_slot
 from apps.foundation.changes import record_change, snapshot
+from apps.foundation.wording import in_english
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class IntacctDimension:
     """The field of an account that says whether it requires this dimension; empty: accounts have none."""
 
 
+@in_english
 @transaction.atomic
 def set_active(*, type_: AnyType, active: bool, actor: str) -> bool:
     """Activate or deactivate a type; what that means is shown before. False: it was so already.
@@ -44,6 +46,7 @@ def set_active(*, type_: AnyType, active: bool, actor: str) -> bool:
     return record_change(actor=actor, kind=kind, row=type_, before=before, after=snapshot(type_))
 
 
+@in_english
 @transaction.atomic
 def take_discovered(*, found: Iterable[IntacctDimension], actor: str) -> list[DimensionType]:
     """Make a type for each user-defined dimension that no type is linked to yet. Returns the new ones.

@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.audit import AuditEntry
+from apps.foundation.wording import happened, translated
 
 PAGES = {
     "delivery": "admin:postings_posting_of_delivery",
@@ -21,6 +22,8 @@ PAGES = {
     "shared_link": "admin:access_sharedlink_change",
     "notice": "admin:status_notice_change",
     "webhook": "admin:notifications_webhookendpoint_change",
+    "alert_rule": "admin:notifications_alertrule_change",
+    "digest": "admin:notifications_digest_change",
     "company": "admin:organisation_company_change",
     "site": "admin:organisation_site_change",
     "legislation": "admin:organisation_legislation_change",
@@ -44,7 +47,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("what"), ordering="action")
     def happening(self, entry: AuditEntry) -> str:
-        return entry.action.removeprefix("delivery_").replace("_", " ").capitalize()
+        return happened(entry.action)
 
     @display(description=_("to what"))
     def subject(self, entry: AuditEntry) -> Any:
@@ -52,7 +55,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @display(description=_("details"))
     def words(self, entry: AuditEntry) -> str:
-        return str(entry.detail.get("note") or entry.detail.get("reason") or "")
+        return translated(str(entry.detail.get("note") or entry.detail.get("reason") or ""))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

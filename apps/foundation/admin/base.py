@@ -1,11 +1,25 @@
 """What every admin page shares."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from apps.foundation.wording import translated
+
+
+def stored_words(field: str, description: Any) -> Callable[[Any, Any], str]:
+    """A column or read-only field with what a service wrote, in the reader's language."""
+
+    @display(description=description, ordering=field)
+    def shown(model_admin: Any, row: Any) -> str:
+        return translated(getattr(row, field) or "") or "–"
+
+    return shown  # type: ignore[no-any-return]
 
 
 class PortalModelAdmin(ModelAdmin):

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.forms import BaseForm
 
+from apps.foundation.wording import in_english
+
 SECRET = "(secret)"  # noqa: S105  what the history shows instead of one
 
 
+@in_english
 def changes_of(form: BaseForm, *, secrets: Collection[str] = ()) -> dict[str, dict[str, str]]:
     """`{field: {"old", "new"}}` of a valid form's changed fields, in words as people see them."""
     changes = {}

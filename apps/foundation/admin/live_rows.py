@@ -1,20 +1,31 @@
 """Lists whose open rows change without reload: one poll for all rows of the page, and none where no row is open."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.live import LivePart, answer_poll, live_poll, stamp_of
 
 
+def moment(at: datetime.datetime | None) -> str:
+    """A time as a list shows it in a cell of its own."""
+    return localize(localtime(at)) if at else "–"
+
+
 class LiveRowsAdmin(ReadOnlyAdmin):
-    """Columns named in `live_columns` are rendered by `cell_<name>` and shown with `live_cell`."""
+    """Beside another admin class where the list needs one (`class …(LiveRowsAdmin, LongListAdmin)`).
+
+    Columns named in `live_columns` are rendered by `cell_<name>` and shown with `live_cell`.
+    """
 
     list_after_template = "components/live_rows_of_list.html"
     live_columns: tuple[str, ...] = ()
@@ -55,7 +66,10 @@ class LiveRowsAdmin(ReadOnlyAdmin):
         """The cells of the rows that were open when the page was loaded."""
         self.require_view(request)
         keys = request.GET.get("rows", "").split(",")[: self.list_per_page]
-        rows = list(self.get_queryset(request).filter(pk__in=[key for key in keys if key]))
+        try:
+            rows = list(self.get_queryset(request).filter(pk__in=[key for key in keys if key]))
+        except ValueError:
+            raise Http404 from None
         return answer_poll(request, self._part(rows, keys), lambda: self._cells(rows))
 
     def _cells(self, rows: Iterable[Any]) -> dict[str, Any]:

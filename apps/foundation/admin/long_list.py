@@ -6,15 +6,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from apps.foundation.admin.base import ReadOnlyAdmin
-
-MOST_COUNTED = 10_000
-
-
-class AtLeast(int):
-    """A number of rows that was not counted to its end; pages show it as `10,000+`."""
-
-    def __str__(self) -> str:
-        return f"{int(self):,}+"
+from apps.foundation.counting import short_count
 
 
 class ShortCount(Paginator):  # type: ignore[type-arg]
@@ -26,8 +18,7 @@ class ShortCount(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        counted: int = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-        return AtLeast(MOST_COUNTED) if counted > MOST_COUNTED else counted
+        return short_count(rows)
 
 
 class LongListAdmin(ReadOnlyAdmin):
@@ -35,4 +26,4 @@ class LongListAdmin(ReadOnlyAdmin):
 
     paginator = ShortCount
     show_full_result_count = False
-    sortable_by = ()
+    sortable_by: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.configuration.selectors import active_configuration
 from apps.foundation.admin.base import ReadOnlyAdmin
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 from apps.intacct import IntacctError
 from apps.mapping.effective import FieldChange
 from apps.mapping.grid import (
@@ -67,7 +68,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
     @display(description=_("object"))
     def label(self, mapping: ObjectMapping) -> str:
-        return mapped_object(mapping.object_name).label
+        return translated(mapped_object(mapping.object_name).label)
 
     @display(description=_("Sage DMO node"))
     def node(self, mapping: ObjectMapping) -> str:
@@ -75,7 +76,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
 
     @display(description=_("Sage Intacct transactions"), empty_value="–")
     def transactions(self, mapping: ObjectMapping) -> str:
-        return mapped_object(mapping.object_name).transactions
+        return translated(mapped_object(mapping.object_name).transactions)
 
     @display(description=_("synchronisation direction"), ordering="direction")
     def direction_badge(self, mapping: ObjectMapping) -> Any:
@@ -141,7 +142,7 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
         rows = grid_of(mapping)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{mapped.label} ({mapping.object_name})",
+            "title": f"{translated(mapped.label)} ({mapping.object_name})",
             "opts": self.opts,
             "mapping": mapping,
             "mapped": mapped,
@@ -193,7 +194,10 @@ class ObjectMappingAdmin(ReadOnlyAdmin):
             return refused
         mapping = get_object_or_404(ObjectMapping, pk=pk)
         if "confirmed" not in request.POST:
-            lost = [f"{name}: {now} → {then}" for name, now, then in differences_from_delivered(mapping)]
+            lost = [
+                f"{translated(name)}: {translated(now)} → {translated(then)}"
+                for name, now, then in differences_from_delivered(mapping)
+            ]
             return self.confirmation(
                 request,
                 title=_("Reset %(object)s to delivered settings?") % {"object": mapping.object_name},

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.mapping.custom_package import write_package
 from apps.mapping.models import PackageVersion, SmartEvent
 from apps.mapping.package_state import package_content
@@ -22,6 +23,7 @@ class PackageFile:
     version: int
 
 
+@in_english
 @transaction.atomic
 def make_package(*, configuration: IntacctConfiguration, actor: str) -> PackageFile:
     """Write the file. The same set-up gives the same bytes and the same version; another one gives the next version.

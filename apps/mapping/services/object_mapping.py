@@ -11,6 +11,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit, clock
 from apps.foundation.changes import in_words
 from apps.foundation.errors import Flaw
+from apps.foundation.wording import in_english
 from apps.intacct import FieldInfo, Lookup
 from apps.mapping.effective import FieldChange, changes_of
 from apps.mapping.errors import MappingNotAcceptable
@@ -33,6 +34,7 @@ def ensure_object_mappings() -> int:
     return len(fresh)
 
 
+@in_english
 @transaction.atomic
 def change_mapping(
     *,
@@ -71,6 +73,7 @@ def change_mapping(
     return _renewed(stored, before, actor, "mapping_changed")
 
 
+@in_english
 @transaction.atomic
 def reset_mapping(*, mapping: ObjectMapping, actor: str) -> bool:
     """*Reset to delivered settings*: changes are lost. False: it was as delivered."""

@@ -5,6 +5,7 @@ from typing import Any
 from import_export import fields, resources
 from import_export.results import Result
 
+from apps.foundation.wording import in_english
 from apps.masterdata.models import Account, Customer, Item, Journal, PaymentTerm, Supplier, TaxDetail
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.services.save_records import RecordInput, save_record
@@ -16,7 +17,19 @@ PRIMARY = (
 """Columns of the primary address; others are kept on the record's page or over REST."""
 
 
-class _RecordResource(resources.ModelResource):
+class _FileResource(resources.ModelResource):
+    """A file's numbers are the same whoever makes or reads it: a decimal point, whatever the reader's language."""
+
+    @in_english
+    def export(self, *args: Any, **kwargs: Any) -> Any:
+        return super().export(*args, **kwargs)
+
+    @in_english
+    def import_data(self, *args: Any, **kwargs: Any) -> Result:
+        return super().import_data(*args, **kwargs)
+
+
+class _RecordResource(_FileResource):
     """Rows are kept by the same service as over REST: checked, in the history, and sent to Sage Intacct."""
 
     node = ""
@@ -116,7 +129,7 @@ class SupplierResource(_PartnerResource):
         )  # fmt: skip
 
 
-class AccountResource(resources.ModelResource):
+class AccountResource(_FileResource):
     chart_of_accounts = fields.Field(attribute="chart_of_accounts__code", column_name="chart_of_accounts")
 
     class Meta:
@@ -124,19 +137,19 @@ class AccountResource(resources.ModelResource):
         exclude = ("id",)
 
 
-class JournalResource(resources.ModelResource):
+class JournalResource(_FileResource):
     class Meta:
         model = Journal
         exclude = ("id",)
 
 
-class PaymentTermResource(resources.ModelResource):
+class PaymentTermResource(_FileResource):
     class Meta:
         model = PaymentTerm
         exclude = ("id",)
 
 
-class TaxDetailResource(resources.ModelResource):
+class TaxDetailResource(_FileResource):
     class Meta:
         model = TaxDetail
         exclude = ("id",)

@@ -6,11 +6,13 @@ from django.db import transaction
 
 from apps.foundation import audit, clock
 from apps.foundation.preconditions import Precondition
+from apps.foundation.wording import in_english
 from apps.masterdata.changes import tell
 from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.masterdata.versions import version_of
 
 
+@in_english
 @transaction.atomic
 def delete_records(*, node: str, codes: Sequence[str], actor: str) -> list[str]:
     """Ask for these records to be deleted. Returns the IDs of those that were there.
@@ -36,6 +38,7 @@ def delete_records(*, node: str, codes: Sequence[str], actor: str) -> list[str]:
     return deleted
 
 
+@in_english
 @transaction.atomic
 def delete_record(*, node: str, code: str, supposed: Precondition, actor: str) -> bool:
     """Ask for one record to be deleted, if it is what is supposed; False: it was not there.

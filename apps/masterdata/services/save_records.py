@@ -12,6 +12,7 @@ from apps.foundation import audit, clock
 from apps.foundation.changes import differences, in_words, snapshot
 from apps.foundation.errors import Flaw
 from apps.foundation.preconditions import SUPPOSES_NOTHING, Precondition
+from apps.foundation.wording import in_english
 from apps.masterdata.changes import tell
 from apps.masterdata.errors import RecordNotAcceptable
 from apps.masterdata.models import Address, OutboundRecord
@@ -59,6 +60,7 @@ class _Work:
         return _described(self.record, self.addresses)
 
 
+@in_english
 def save_records(*, node: str, records: Sequence[RecordInput], actor: str) -> list[Saved | RecordNotAcceptable]:
     """Create or change records by their ID; what is not acceptable comes back with all its flaws, the others are kept.
 
@@ -76,6 +78,7 @@ def save_records(*, node: str, records: Sequence[RecordInput], actor: str) -> li
     return results
 
 
+@in_english
 def save_record(*, node: str, record: RecordInput, actor: str) -> Saved:
     """The same for one. Raises `RecordNotAcceptable`, `PreconditionFailed`."""
     (result,) = save_records(node=node, records=[record], actor=actor)

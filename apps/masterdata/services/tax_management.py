@@ -3,10 +3,12 @@
 from django.db import transaction
 
 from apps.foundation.changes import record_change, snapshot
+from apps.foundation.wording import in_english
 from apps.masterdata.errors import TaxManagementFixed, UnknownTaxManagement
 from apps.masterdata.models import Account, TaxManagement
 
 
+@in_english
 @transaction.atomic
 def choose_tax_management(*, account: Account, tax_management: str, actor: str) -> bool:
     """Set an account's tax management. False: it was so already, nothing was written.

@@ -31,9 +31,12 @@ from apps.notifications.services.endpoints import (
 from apps.notifications.services.messages import send_test
 
 PAGE = "admin:notifications_webhookendpoint_change"
-WORKING = (Look("success", "check_circle", "Is told of what happens."), _("Active"))
-FAILING = (Look("warning", "sync_problem", "Does not take messages. They are sent again by themselves."), _("Failing"))
-INACTIVE = (Look("default", "notifications_off", "Is told nothing."), _("Not active"))
+WORKING = (Look("success", "check_circle", _("Is told of what happens.")), _("Active"))
+FAILING = (
+    Look("warning", "sync_problem", _("Does not take messages. They are sent again by themselves.")),
+    _("Failing"),
+)
+INACTIVE = (Look("default", "notifications_off", _("Is told nothing.")), _("Not active"))
 
 
 def look_of(endpoint: WebhookEndpoint) -> tuple[Look, Any]:

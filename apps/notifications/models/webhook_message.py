@@ -20,10 +20,10 @@ class MessageState(models.TextChoices):
 
 
 MESSAGE_LOOKS: dict[str, Look] = {
-    MessageState.WAITING: Look("info", "schedule", "Is sent at the time shown, if its webhook is active."),
-    MessageState.SENDING: Look("info", "send", "Is on its way."),
-    MessageState.DELIVERED: Look("success", "check_circle", "The receiver said that it has it."),
-    MessageState.GIVEN_UP: Look("danger", "error", "No try succeeded. It is sent again only if somebody says so."),
+    MessageState.WAITING: Look("info", "schedule", _("Is sent at the time shown, if its webhook is active.")),
+    MessageState.SENDING: Look("info", "send", _("Is on its way.")),
+    MessageState.DELIVERED: Look("success", "check_circle", _("The receiver said that it has it.")),
+    MessageState.GIVEN_UP: Look("danger", "error", _("No try succeeded. It is sent again only if somebody says so.")),
 }
 
 

@@ -12,6 +12,7 @@ from apps.foundation import audit, clock
 from apps.foundation.changes import Snapshot, record_change
 from apps.foundation.errors import Flaw
 from apps.foundation.fields import SecretUnreadable
+from apps.foundation.wording import in_english
 from apps.notifications.addresses import check_url
 from apps.notifications.errors import WebhookScopeMissing
 from apps.notifications.event_kinds import EventKind
@@ -44,6 +45,7 @@ class NewEndpoint:
     secret: str
 
 
+@in_english
 @transaction.atomic
 def create_endpoint(*, wanted: EndpointInput, actor: str) -> NewEndpoint:
     """Make a webhook; it is told of what happens from now on.
@@ -65,6 +67,7 @@ def create_endpoint(*, wanted: EndpointInput, actor: str) -> NewEndpoint:
     return NewEndpoint(endpoint=endpoint, secret=secret)
 
 
+@in_english
 @transaction.atomic
 def change_endpoint(*, endpoint: WebhookEndpoint, wanted: EndpointInput, actor: str) -> bool:
     """Change name, address, companies or events. Messages made before keep what they say. False: nothing differed.
@@ -82,6 +85,7 @@ def change_endpoint(*, endpoint: WebhookEndpoint, wanted: EndpointInput, actor: 
     return record_change(actor=actor, kind=AUDITED_AS, row=endpoint, before=before, after=told_of(endpoint))
 
 
+@in_english
 @transaction.atomic
 def delete_endpoint(*, endpoint: WebhookEndpoint, actor: str) -> None:
     """Delete a webhook with its messages and their tries; the audit trail keeps that it was there."""
@@ -90,6 +94,7 @@ def delete_endpoint(*, endpoint: WebhookEndpoint, actor: str) -> None:
     endpoint.delete()
 
 
+@in_english
 @transaction.atomic
 def rotate_secret(*, endpoint: WebhookEndpoint, actor: str) -> str:
     """Make a new secret, returned once. The old one goes on signing beside it for 24 hours, then no more."""
@@ -104,6 +109,7 @@ def rotate_secret(*, endpoint: WebhookEndpoint, actor: str) -> str:
     return secret
 
 
+@in_english
 @transaction.atomic
 def activate(*, endpoint: WebhookEndpoint, actor: str) -> bool:
     """Tell it again: of what happens from now on, and what waited when it was switched off. False: it is active."""
@@ -120,6 +126,7 @@ def activate(*, endpoint: WebhookEndpoint, actor: str) -> bool:
     return bool(done)
 
 
+@in_english
 @transaction.atomic
 def deactivate(*, endpoint: WebhookEndpoint, reason: str, actor: str = audit.SYSTEM) -> bool:
     """Tell it nothing any more. What waits stays, and goes on when it is activated. False: it was not active."""

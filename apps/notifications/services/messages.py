@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.foundation import audit, clock
 from apps.foundation.wakeups import Wakeup, enqueue
+from apps.foundation.wording import in_english
 from apps.notifications.errors import WebhookBeingSent, WebhookNotActive
 from apps.notifications.event_kinds import TEST
 from apps.notifications.models import MessageState, WebhookEndpoint, WebhookMessage
@@ -15,6 +16,7 @@ from apps.notifications.payload import test_body
 CHUNK = 1000
 
 
+@in_english
 @transaction.atomic
 def send_test(*, endpoint: WebhookEndpoint, actor: str) -> WebhookMessage:
     """Send an event that says nothing, to see whether it arrives. Raises `WebhookNotActive`."""
@@ -30,6 +32,7 @@ def send_test(*, endpoint: WebhookEndpoint, actor: str) -> WebhookMessage:
     return message
 
 
+@in_english
 @transaction.atomic
 def send_again(*, message: WebhookMessage, actor: str) -> None:
     """Send a message at once, delivered or not, with all its tries before it: the same ID and the same bytes.

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.options.consequences import Consequence, of_turning_off
 from apps.options.errors import NeedsConfirmation, UnknownOption
 from apps.options.models import Option
@@ -18,6 +19,7 @@ def option_of(code: str) -> Option:
     return option
 
 
+@in_english
 @transaction.atomic
 def switch(*, code: str, on: bool, actor: str, confirmed: Sequence[str] | None = None) -> bool:
     """Turn an option on or off. False: it was so already, nothing was written.
@@ -42,6 +44,7 @@ def switch(*, code: str, on: bool, actor: str, confirmed: Sequence[str] | None =
     return True
 
 
+@in_english
 @transaction.atomic
 def warned(*, code: str, actor: str, consequences: Sequence[Consequence]) -> None:
     """Write down that somebody was shown the warning."""
@@ -49,6 +52,7 @@ def warned(*, code: str, actor: str, consequences: Sequence[Consequence]) -> Non
     audit.record(_event(option_of(code), "option_warning_shown", actor, {"warning": words}))
 
 
+@in_english
 @transaction.atomic
 def declined(*, code: str, actor: str) -> bool:
     """Write down that somebody read the warning and left the option on. False: there was nothing to decline.

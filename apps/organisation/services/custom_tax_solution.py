@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from apps.foundation.changes import record_change, snapshot
 from apps.foundation.errors import Flaw
+from apps.foundation.wording import in_english
 from apps.organisation.errors import CustomTaxSolutionRefused
 from apps.organisation.models import ChartOfAccounts, Legislation, TaxCategory, TaxSolution, TaxSolutionLine
 
@@ -48,6 +49,7 @@ class CustomTaxSolution:
     intacct_tax_solution: str = ""
 
 
+@in_english
 @transaction.atomic
 def set_up_custom_tax_solution(*, described: CustomTaxSolution, actor: str) -> TaxSolution:
     """Create legislation, chart of accounts, tax categories and tax solution together, or nothing of them.

@@ -26,8 +26,29 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         state = self.value()
         if state == ON_THE_WAY:
-            return queryset.on_the_way()
+            return queryset.on_its_way()
         return queryset.in_state(state) if state in State.values else queryset
+
+
+class NamedFilter(admin.SimpleListFilter):
+    """Documents of one customer or supplier, as links from other pages ask for them; offered only to be taken off."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        chosen = self.value()
+        return [(chosen, chosen)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+class CustomerFilter(NamedFilter):
+    title = _("customer")
+    parameter_name = "customer"
+
+
+class SupplierFilter(NamedFilter):
+    title = _("supplier")
+    parameter_name = "supplier"
 
 
 class SubmittedFilter(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """The *Finance* half of the *Integration* page: where every finance document stands, in DMO's own words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,9 +15,11 @@ from unfold.decorators import action, display
 from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
 from apps.delivery.models import Delivery
-from apps.delivery.states import INTEGRATION_STATUS, LOOKS, IntegrationStatus
+from apps.delivery.states import INTEGRATION_STATUS, LOOKS, OPEN_STATES, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.wording import translated
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.postings.document_types import DocumentType
 from apps.postings.models import IntegratedDocument, Posting
@@ -74,9 +77,10 @@ class DocumentTypeFilter(admin.SimpleListFilter):
 
 
 @admin.register(IntegratedDocument)
-class IntegratedDocumentAdmin(LongListAdmin):
+class IntegratedDocumentAdmin(LiveRowsAdmin, LongListAdmin):
     list_before_template = "admin/delivery/integration_filter.html"
     list_display = ("key", "becomes", "status_badge", "record_no", "last_message", "last_sent")
+    live_columns = ("status", "record_no", "last_message", "last_sent")
     list_display_links = None
     list_filter = (StatusFilter, ObjectFilter, DocumentTypeFilter)
     search_fields = ("delivery__number__prefix", "delivery__record_no__exact")
@@ -103,23 +107,44 @@ class IntegratedDocumentAdmin(LongListAdmin):
 
     @display(description=_("status"))
     def status_badge(self, document: IntegratedDocument) -> Any:
-        status = document.delivery.integration_status
-        return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
+        return self.live_cell("status", document)
 
     @display(description=_("record number"), ordering="delivery__record_no")
     def record_no(self, document: IntegratedDocument) -> Any:
+        return self.live_cell("record_no", document)
+
+    @display(description=_("last message"))
+    def last_message(self, document: IntegratedDocument) -> Any:
+        return self.live_cell("last_message", document)
+
+    @display(description=_("last sent"), ordering="delivery__last_sent_at")
+    def last_sent(self, document: IntegratedDocument) -> Any:
+        return self.live_cell("last_sent", document)
+
+    def cell_status(self, document: IntegratedDocument) -> Any:
+        status = document.delivery.integration_status
+        return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
+
+    def cell_record_no(self, document: IntegratedDocument) -> Any:
         delivery = document.delivery
         if not delivery.record_url:
             return delivery.record_no or "–"
         return format_html('<a href="{}" rel="noopener">{}</a>', delivery.record_url, delivery.record_no)
 
-    @display(description=_("last message"))
-    def last_message(self, document: IntegratedDocument) -> str:
-        return (document.delivery.problem or {}).get("detail", "") or "–"
+    def cell_last_message(self, document: IntegratedDocument) -> str:
+        return translated((document.delivery.problem or {}).get("detail", "")) or "–"
 
-    @display(description=_("last sent"), ordering="delivery__last_sent_at")
-    def last_sent(self, document: IntegratedDocument) -> Any:
-        return document.delivery.last_sent_at
+    def cell_last_sent(self, document: IntegratedDocument) -> str:
+        return moment(document.delivery.last_sent_at)
+
+    def is_row_open(self, row: IntegratedDocument) -> bool:
+        return row.delivery.state in OPEN_STATES
+
+    def words_of_row(self, row: IntegratedDocument) -> str:
+        return str(row.delivery.integration_status.label)
+
+    def row_stamp(self, row: IntegratedDocument) -> Sequence[object]:
+        return (row.delivery.state, row.delivery.updated_at, row.delivery.last_sent_at)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.RETRY)

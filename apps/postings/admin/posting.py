@@ -1,6 +1,6 @@
 """Postings: the list an admin works through, and a page for each that says what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,18 +19,20 @@ from unfold.decorators import display
 
 from apps.access.admin.viewing import viewer_of
 from apps.access.roles import Action
-from apps.delivery.states import LOOKS, MOST_TELLING_FIRST
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, OPEN_STATES
+from apps.foundation.admin.live_rows import LiveRowsAdmin
+from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.counting import short_count
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
-from apps.postings.admin.filters import StateFilter, SubmittedFilter
+from apps.postings.admin.filters import CustomerFilter, StateFilter, SubmittedFilter, SupplierFilter
 from apps.postings.admin.reconciliation_page import ReconciliationPage
 from apps.postings.admin.reversal_page import reversal_page
+from apps.postings.admin.story_page import StoryPage
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
-from apps.postings.page import posting_page, state_counts, totals
-from apps.postings.selectors import visible_postings, waits_for, with_lines
-from apps.postings.services.explain import explain
+from apps.postings.page import state_counts, totals
+from apps.postings.selectors import last_changed_at, visible_postings, waits_for
 from apps.postings.services.payments import read_now
 from apps.postings.services.resubmit import cancel, retry, retry_many
 from apps.postings.services.send_anyway import send_anyway
@@ -45,19 +46,24 @@ SUBJECTS_SHOWN = 100
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadOnlyAdmin):
+class PostingAdmin(LiveRowsAdmin, LongListAdmin):
     list_before_template = "admin/postings/state_tabs.html"
+    live_columns = ("state", "result")
     list_display = (
         "document", "company_code", "posting_date", "counterparty", "amount", "state_badge", "result",
     )  # fmt: skip
-    list_filter = (StateFilter, "document_type", "company", SubmittedFilter, ("posting_date", RangeDateFilter))
+    list_filter = (
+        StateFilter, CustomerFilter, SupplierFilter, "document_type", "company", SubmittedFilter,
+        ("posting_date", RangeDateFilter),
+    )  # fmt: skip
     search_fields = ("^number", "=customer", "=supplier", "=supplier_document_number")
     search_help_text = _("Document number or its start, customer, supplier")
     empty_words = _(
         "Documents arrive over the REST API. An API client for your ERP is made under Access › API clients."
     )
     actions = ("retry_selected", "correct_selected", "send_anyway_selected", "cancel_selected")
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
+    sortable_by = ("document", "posting_date")
 
     def get_queryset(self, request: HttpRequest) -> PostingQuerySet:
         return visible_postings(viewer_of(request))
@@ -69,7 +75,7 @@ class PostingAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with how many there are in each state above it and each page's totals."""
-        response = super().changelist_view(request, extra_context)
+        response: Any = super().changelist_view(request, extra_context)
         changes = getattr(response, "context_data", {}).get("cl")
         if changes is not None:
             amounts = totals(changes.result_list)
@@ -89,7 +95,7 @@ class PostingAdmin(ReadOnlyAdmin):
                 if counts[state] or chosen == state.value
             ]
             response.context_data["all_tab"] = {
-                "count": sum(counts.values()),
+                "count": short_count(Posting.objects.visible_to(viewer_of(request))),
                 "link": changes.get_query_string(remove=["state", "p"]),
                 "chosen": not chosen,
             }
@@ -105,12 +111,27 @@ class PostingAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"))
     def state_badge(self, posting: Posting) -> Any:
-        return _rendered("components/state.html", look=LOOKS[posting.state], words=posting.state.label)
+        return self.live_cell("state", posting)
 
     @display(description=_("record number or problem"))
     def result(self, posting: Posting) -> Any:
+        return self.live_cell("result", posting)
+
+    def cell_state(self, posting: Posting) -> Any:
+        return _rendered("components/state.html", look=LOOKS[posting.state], words=posting.state.label)
+
+    def cell_result(self, posting: Posting) -> Any:
         deliveries = [document.delivery for document in posting.documents.all()]
         return _rendered("admin/postings/result.html", deliveries=deliveries, waits_for=waits_for(posting)[:1])
+
+    def is_row_open(self, row: Posting) -> bool:
+        return row.state in OPEN_STATES
+
+    def words_of_row(self, row: Posting) -> str:
+        return str(row.state.label)
+
+    def row_stamp(self, row: Posting) -> Sequence[object]:
+        return (row.state, last_changed_at(row), *waits_for(row))
 
     @display(description=_("customer or supplier"))
     def counterparty(self, posting: Posting) -> str:
@@ -220,8 +241,8 @@ class PostingAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             *ReconciliationPage(self).urls(),
+            *StoryPage(self).urls(),
             path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
-            path("<str:object_id>/accounts/", view(self.accounts_view), name="postings_posting_accounts"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),
             path("<str:object_id>/correct/", view(self.correct_view), name="postings_posting_correct"),
             path("<str:object_id>/read-payment/", view(self.read_payment_view), name="postings_posting_read_payment"),
@@ -237,35 +258,8 @@ class PostingAdmin(ReadOnlyAdmin):
         """The posting's own page instead of a form: nothing of it can be edited."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        page = posting_page(unquote(object_id), viewer_of(request))
-        if page is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(page.posting),
-            "page": page,
-            "posting": page.posting,
-            "is_fullwidth": "1",
-        }
-        return TemplateResponse(request, "admin/postings/posting_page.html", context)
-
-    def accounts_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Why each line has its account, with links to where that is edited."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        posting = with_lines(visible_postings(viewer_of(request))).filter(pk=unquote(object_id)).first()
-        if posting is None:
-            raise Http404
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Accounts of %s") % posting,
-            "posting": posting,
-            "lines": explain(posting=posting),
-            "is_fullwidth": "1",
-        }
-        return TemplateResponse(request, "admin/postings/accounts.html", context)
+        page = StoryPage(self).page(request, object_id)
+        return page or self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
 
     def of_delivery_view(self, request: HttpRequest, delivery_id: str) -> HttpResponse:
         """From an attempt or the audit trail to the posting."""

@@ -1,5 +1,6 @@
 """An accounting document as it was accepted. Where it stands is its deliveries' business, not its own."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -7,7 +8,14 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models.connection_health import Flow
-from apps.delivery.states import INTEGRATION_STATUS, MOST_TELLING_FIRST, OPEN_STATES, IntegrationStatus, State
+from apps.delivery.states import (
+    INTEGRATION_STATUS,
+    MOST_TELLING_FIRST,
+    NEVER_SENT,
+    OPEN_STATES,
+    IntegrationStatus,
+    State,
+)
 from apps.foundation.fields import UlidField
 from apps.foundation.scoping import ScopedQuerySet
 from apps.options.models import Option, OptionCode
@@ -29,6 +37,12 @@ def _in_state(state: State, prefix: str) -> Q:
     if state == State.HELD:
         return own | _held(prefix)
     return own & ~_held(prefix) if state == State.PENDING else own
+
+
+def _in_any(states: Collection[State], prefix: str) -> Q:
+    """In one of several states, of which the most telling is always among them."""
+    named = Q(**{f"{prefix}state__in": states})
+    return named | _held(prefix) if State.HELD in states and State.PENDING not in states else named
 
 
 def shown_state(prefix: str) -> Case:
@@ -62,18 +76,23 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         wanted = State(state)
         own = TargetDocument.objects.filter(posting=OuterRef("pk"))
         found = self.filter(Exists(own.filter(_in_state(wanted, "delivery__"))))
-        for more_telling in MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]:
-            found = found.exclude(Exists(own.filter(_in_state(more_telling, "delivery__"))))
-        return found
+        if wanted != State.POSTED:
+            found = found._near(NEVER_SENT if wanted in NEVER_SENT else {wanted})
+        more_telling = MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]
+        return found.exclude(Exists(own.filter(_in_any(more_telling, "delivery__")))) if more_telling else found
 
-    def on_the_way(self) -> Self:
-        """Postings that are pending, held, sent or verified: a delivery is, and none is in error."""
+    def on_its_way(self) -> Self:
+        """Postings that are neither settled nor in error: pending, held, sending or verifying."""
         from apps.postings.models.target_document import TargetDocument
 
-        own = TargetDocument.objects.filter(posting=OuterRef("pk"))
-        return self.filter(Exists(own.filter(delivery__state__in=OPEN_STATES))).exclude(
-            Exists(own.filter(delivery__state=State.ERROR))
-        )
+        failed = TargetDocument.objects.filter(posting=OuterRef("pk"), delivery__state=State.ERROR)
+        return self._near(OPEN_STATES).exclude(Exists(failed))
+
+    def _near(self, states: Collection[State]) -> Self:
+        """Only postings with a delivery in these states, found by the index of the states: they are few of many."""
+        from apps.postings.models.target_document import TargetDocument
+
+        return self.filter(pk__in=TargetDocument.objects.filter(delivery__state__in=states).values("posting"))
 
 
 class Posting(models.Model):
@@ -131,8 +150,9 @@ class Posting(models.Model):
             models.Index(fields=["number"], name="postings_by_number"),
             models.Index(fields=["posting_date"], name="postings_by_date"),
             models.Index(fields=["document_type", "-id"], name="postings_by_type"),
-            models.Index(fields=["customer"], name="postings_by_customer", condition=~Q(customer="")),
-            models.Index(fields=["supplier"], name="postings_by_supplier", condition=~Q(supplier="")),
+            # Whole: SQLite does not see that an equal value is not the empty one, and would read every posting.
+            models.Index(fields=["customer", "-id"], name="postings_of_customer"),
+            models.Index(fields=["supplier", "-id"], name="postings_of_supplier"),
             models.Index(fields=["-created_at"], name="postings_by_created"),
         ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.access.viewer import Viewer
+from apps.foundation.wording import in_english
 from apps.postings.document import DocumentInput, DocumentKey
 from apps.postings.errors import DocumentDiffers
 from apps.postings.models import Posting
@@ -25,6 +26,7 @@ class Accepted:
     content_sha256: str
 
 
+@in_english
 def accepted_before(documents: Iterable[DocumentInput], viewer: Viewer) -> dict[DocumentKey, Accepted]:
     """The postings of the viewer that have these documents' keys. One query."""
     keys = {one.key for one in documents}

@@ -13,6 +13,7 @@ from apps.dimensions.line_check import OF_INTACCT, OF_SITES
 from apps.dimensions.models import AttributeCode
 from apps.dimensions.models.attribute import key_of_attribute
 from apps.dimensions.rules import AnalyticalRules, analytical_rules
+from apps.foundation.wording import in_english
 from apps.mapping.object_maps import ObjectMap, document_maps
 from apps.masterdata.models import Account, TaxDetail
 from apps.organisation.models import Company, Site
@@ -54,6 +55,7 @@ class Catalogue:
         return self.rules.entry_types.journal(company.legislation_id, document_type, object_name)
 
 
+@in_english
 def catalogue_for(documents: Iterable[DocumentInput], viewer: Viewer, connection: IntacctConfiguration) -> Catalogue:
     """At most fifteen queries, however many documents and lines; seven more where accounts are to be determined.
 

@@ -20,6 +20,7 @@ from apps.dimensions.models import AttributeCode
 from apps.dimensions.models.attribute import key_of_attribute
 from apps.dimensions.rules import analytical_rules
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.postings.document_types import Part, part_of
 from apps.postings.errors import NotCorrectable
 from apps.postings.models import Posting, PostingLine, TargetDocument
@@ -62,6 +63,7 @@ class Outcomes:
     refused: tuple[str, ...]
 
 
+@in_english
 def correct_many(*, postings: Sequence[Posting], correction: Correction, viewer: Viewer) -> Outcomes:
     """Correct each posting that can be, each on its own."""
     corrected, refused = 0, []
@@ -75,6 +77,7 @@ def correct_many(*, postings: Sequence[Posting], correction: Correction, viewer:
     return Outcomes(corrected, tuple(refused))
 
 
+@in_english
 @transaction.atomic
 def correct(*, posting: Posting, correction: Correction, viewer: Viewer) -> None:
     """Give the value where it is missing, keep what was there in the history, and send what was refused again.

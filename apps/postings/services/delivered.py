@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.foundation.changes import record_change, snapshot
 from apps.foundation.delivered import LoadReport, fingerprint, load, read_rows
+from apps.foundation.wording import in_english
 from apps.organisation.models import Legislation
 from apps.postings.document_types import DocumentType, Side
 from apps.postings.models import (
@@ -88,6 +89,7 @@ def load_journal_entry_types() -> LoadReport:
     return LoadReport(created=len(new), updated=report.updated, kept=report.kept)
 
 
+@in_english
 @transaction.atomic
 def reset_journal_entry_types(*, chosen: Iterable[JournalEntryType], actor: str) -> int:
     """Give delivered journal entry types what was delivered again. Those made here stay; returns how many changed."""

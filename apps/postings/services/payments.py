@@ -21,6 +21,7 @@ from apps.delivery.states import State
 from apps.foundation import audit, clock
 from apps.foundation.bulk import update_each
 from apps.foundation.wakeups import Wakeup, enqueue
+from apps.foundation.wording import in_english
 from apps.intacct import AuthenticationRefused, IntacctError
 from apps.mapping.object_maps import delivered_object_map
 from apps.mapping.payment_reading import (
@@ -114,6 +115,7 @@ def take_hint(connection: IntacctConfiguration, object_name: str, record_no: str
     return "Its payment is read again."
 
 
+@in_english
 def read_now(*, posting: Posting, viewer: Viewer) -> None:
     """Read the payment of a posting's documents at once, because a person asked.
 

@@ -13,6 +13,7 @@ from apps.delivery.deliverables import Expectation
 from apps.delivery.models.delivery import Operation
 from apps.delivery.states import FINAL_STATES, State
 from apps.foundation.portions import portions
+from apps.foundation.wording import in_english
 from apps.organisation.models import Company, Site
 from apps.postings.document_types import DocumentType
 from apps.postings.models import JournalEntryType, TargetDocument
@@ -112,6 +113,7 @@ def journals_of(object_name: str) -> dict[str, str]:
     return dict(JournalEntryType.objects.filter(target_object=object_name).values_list("document_type", "journal"))
 
 
+@in_english
 def companies_in_scope(viewer: Viewer, company: Company | None) -> frozenset[int] | None:
     """The companies that are compared: all of the viewer's, or one of them. None: all there are."""
     if company is None:

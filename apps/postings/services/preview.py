@@ -9,6 +9,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.configuration.selectors import active_configuration
 from apps.delivery import keys
 from apps.dimensions.defaults import Given
+from apps.foundation.wording import in_english
 from apps.intacct import redact
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput
 from apps.postings.document_types import Part, Side
@@ -62,6 +63,7 @@ class Preview:
     warnings: tuple[str, ...]
 
 
+@in_english
 def preview(*, document: DocumentInput, viewer: Viewer) -> Preview:
     """The Intacct object as it would be sent, its accounting lines with their sums, and warnings.
 

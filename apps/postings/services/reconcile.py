@@ -8,6 +8,7 @@ from apps.delivery.services.clients import TOP_LEVEL, Clients
 from apps.foundation import audit
 from apps.foundation.fields import SecretUnreadable
 from apps.foundation.portions import portions
+from apps.foundation.wording import in_english
 from apps.intacct import Client, IntacctError
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.mapping.object_maps import delivered_object_map
@@ -29,6 +30,7 @@ MOST_DAYS = 400
 _ORDER = list(Kind)
 
 
+@in_english
 def reconcile(*, period: Period, viewer: Viewer, company: Company | None = None) -> Reconciliation:
     """Portal and Intacct side by side for a period of posting dates: missing, extra, different, and exact totals.
 

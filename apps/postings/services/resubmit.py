@@ -9,6 +9,7 @@ from apps.access.viewer import Viewer
 from apps.delivery.models import Delivery
 from apps.delivery.services import retry as deliveries
 from apps.delivery.states import State
+from apps.foundation.wording import in_english
 from apps.postings.errors import NotCancellable, NotRetryable
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
@@ -20,6 +21,7 @@ def _deliveries(posting: Posting) -> list[Delivery]:
     return list(Delivery.objects.filter(target_document__posting=posting).order_by("pk"))
 
 
+@in_english
 def retry(*, posting: Posting, viewer: Viewer) -> int:
     """Send what is in `error` again; what is `verifying` is looked up at once. Returns how many documents moved.
 
@@ -39,6 +41,7 @@ def retry(*, posting: Posting, viewer: Viewer) -> int:
     return moved
 
 
+@in_english
 def retry_many(*, postings: Sequence[Posting], viewer: Viewer) -> tuple[int, int]:
     """Retry each posting that can be. Returns how many were retried, and how many could not be."""
     retried = 0
@@ -51,6 +54,7 @@ def retry_many(*, postings: Sequence[Posting], viewer: Viewer) -> tuple[int, int
     return retried, len(postings) - retried
 
 
+@in_english
 def retry_found(*, postings: PostingQuerySet, viewer: Viewer) -> tuple[int, int]:
     """The same for a selection of any size: only what can be retried is read, so many at a time."""
     number = postings.order_by().count()
@@ -65,6 +69,7 @@ def retry_found(*, postings: PostingQuerySet, viewer: Viewer) -> tuple[int, int]
     return retried, number - retried
 
 
+@in_english
 def cancel(*, posting: Posting, viewer: Viewer) -> None:
     """Cancel a posting that was not sent; an integration admin also one that Intacct definitely refused.
 

@@ -9,6 +9,7 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.states import State
 from apps.foundation import audit
 from apps.foundation.errors import Flaw
+from apps.foundation.wording import in_english
 from apps.postings.document import DocumentInput, LineInput, TaxInput
 from apps.postings.document_types import JOURNAL_ENTRY, opposite
 from apps.postings.errors import NotAcceptable, NotReversible
@@ -24,6 +25,7 @@ LONGEST_NUMBER = 60
 """Of a posting."""
 
 
+@in_english
 def reverse(*, posting: Posting, posting_date: datetime.date, viewer: Viewer) -> Submission:
     """Submit the reversal of a posted journal entry: the same lines and analysis, debit for credit, once.
 

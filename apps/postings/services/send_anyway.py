@@ -7,9 +7,11 @@ from django.db import transaction
 from apps.access.viewer import Viewer
 from apps.delivery.models import Delivery
 from apps.delivery.services.waiting import release_now
+from apps.foundation.wording import in_english
 from apps.postings.models import Posting
 
 
+@in_english
 def send_anyway(*, postings: Sequence[Posting], viewer: Viewer) -> tuple[int, int]:
     """Send these although what they wait for has not arrived. Returns how many go on, and how many were not waiting.
 

@@ -9,6 +9,7 @@ from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.services.enqueue import NewDelivery, add_deliveries
 from apps.foundation.ids import new_ulid
+from apps.foundation.wording import in_english
 from apps.postings.deliverable import KIND
 from apps.postings.document import AccountingDocument, AccountingLine, DocumentInput, LineInput
 from apps.postings.document_types import Part
@@ -38,6 +39,7 @@ class Prepared:
         return self.document.content_hash()
 
 
+@in_english
 def store(
     prepared: Sequence[Prepared],
     viewer: Viewer,

@@ -9,6 +9,7 @@ from apps.access.viewer import Viewer
 from apps.configuration.models import IntacctConfiguration
 from apps.configuration.selectors import active_configuration
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import in_english
 from apps.postings.document import DocumentInput
 from apps.postings.services.accepted import Accepted, Submission, accepted_before, recognised
 from apps.postings.services.account_determination import determine
@@ -24,6 +25,7 @@ LINES_AT_ONCE = 5_000
 Outcome = Submission | PortalError
 
 
+@in_english
 def submit(*, document: DocumentInput, viewer: Viewer) -> Submission:
     """Accept one document. The same document again gives the same posting.
 

@@ -21,5 +21,5 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 @register.filter
 def plain(number: Decimal) -> str:
-    """A quantity or a rate without trailing zeros: "20", never "2E+1"."""
-    return format(number.normalize(), "f")
+    """A quantity or a rate in the reader's format, without trailing zeros: "20", never "2E+1"."""
+    return str(number_format(number.normalize()))

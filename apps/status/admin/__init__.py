@@ -1,3 +1,4 @@
 from apps.status.admin.notice import NoticeAdmin
+from apps.status.admin.partner_figure import CustomerFigureAdmin, SupplierFigureAdmin
 
-__all__ = ["NoticeAdmin"]
+__all__ = ["CustomerFigureAdmin", "NoticeAdmin", "SupplierFigureAdmin"]

@@ -1,11 +1,19 @@
 from apps.status.models.day_figure import DayFigure
 from apps.status.models.hour_figure import HourFigure
 from apps.status.models.notice import Notice, NoticeKind, NoticeUpdate, Severity
-from apps.status.models.partner_figure import PartnerAmount, PartnerFigure, PartnerKind
+from apps.status.models.partner_figure import (
+    CustomerFigure,
+    PartnerAmount,
+    PartnerFigure,
+    PartnerKind,
+    SupplierFigure,
+)
+from apps.status.models.posted_figure import PostedFigure
 from apps.status.models.record_figure import RecordFigure
 from apps.status.models.roll_up import RollUp, StaleFigure, StaleKind
 
 __all__ = [
+    "CustomerFigure",
     "DayFigure",
     "HourFigure",
     "Notice",
@@ -14,9 +22,11 @@ __all__ = [
     "PartnerAmount",
     "PartnerFigure",
     "PartnerKind",
+    "PostedFigure",
     "RecordFigure",
     "RollUp",
     "Severity",
     "StaleFigure",
     "StaleKind",
+    "SupplierFigure",
 ]

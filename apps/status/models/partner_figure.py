@@ -22,6 +22,9 @@ class PartnerFigure(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=PartnerKind)
     code = models.CharField(_("ID"), max_length=60)
     name = models.CharField(_("name"), max_length=100, blank=True)
+    # As they are searched and sorted: without their case, on every database alike.
+    folded_code = models.CharField(max_length=180, blank=True, editable=False)
+    folded_name = models.CharField(max_length=300, blank=True, editable=False)
     is_known = models.BooleanField(_("in master data"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     status = models.CharField(
@@ -37,6 +40,19 @@ class PartnerFigure(models.Model):
         verbose_name_plural = _("customers and suppliers at a glance")
         ordering = ["kind", "code"]
         default_permissions = ("view",)
+        indexes = [
+            *(
+                models.Index(fields=["kind", name, "id"], name=f"status_partner_by_{name}")
+                for name in ("folded_name", "status", "posted", "pending", "in_error")
+            ),
+            models.Index(fields=["kind", "last_activity_at", "id"], name="status_partner_by_activity"),
+            *(
+                models.Index(
+                    fields=["kind", name], opclasses=["varchar_pattern_ops"] * 2, name=f"status_partner_{name}"
+                )
+                for name in ("folded_code", "folded_name")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "code"], name="status_partnerfigure_once"),
             models.CheckConstraint(name="status_partnerfigure_kind_known", condition=Q(kind__in=PartnerKind.values)),
@@ -47,6 +63,26 @@ class PartnerFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".rstrip()
+
+
+class CustomerFigure(PartnerFigure):
+    """A customer at a glance: the same row, a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("customer at a glance")
+        verbose_name_plural = _("customers at a glance")
+        default_permissions = ("view",)
+
+
+class SupplierFigure(PartnerFigure):
+    """A supplier at a glance: the same row, a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("supplier at a glance")
+        verbose_name_plural = _("suppliers at a glance")
+        default_permissions = ("view",)
 
 
 class PartnerAmount(models.Model):

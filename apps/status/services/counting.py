@@ -116,6 +116,8 @@ def _count_partners(kind: PartnerKind, codes: Collection[str]) -> None:
         if code in found:
             found[code]["status"] = status
     amounts = _amounts(kind, codes)
+    for code, values in found.items():
+        values.update(folded_code=code.casefold(), folded_name=values.get("name", "").casefold())
     figures = [PartnerFigure(kind=kind, code=code, **values) for code, values in sorted(found.items())]
     with transaction.atomic():
         PartnerFigure.objects.filter(kind=kind, code__in=set(codes) - set(found)).delete()
@@ -130,7 +132,10 @@ def _count_partners(kind: PartnerKind, codes: Collection[str]) -> None:
         )
 
 
-_WRITTEN = ("name", "is_known", "is_active", "status", "posted", "pending", "in_error", "last_activity_at")
+_WRITTEN = (
+    "name", "folded_code", "folded_name", "is_known", "is_active", "status", "posted", "pending", "in_error",
+    "last_activity_at",
+)  # fmt: skip
 
 
 def _amounts(kind: PartnerKind, codes: Collection[str]) -> dict[tuple[str, str], list[Decimal]]:

@@ -15,6 +15,7 @@ from apps.masterdata.nodes import OUTBOUND_NODES
 from apps.status.models import HourFigure, RollUp, StaleFigure
 from apps.status.services.counting import COUNTS, count_records
 from apps.status.services.noting import HOURS_KEPT, note_changes, note_everything
+from apps.status.services.posted import count_posted
 
 TURN = datetime.timedelta(minutes=7)
 """Longer than the queue lets a task work: a dead worker's turn ends by itself."""
@@ -48,6 +49,7 @@ def roll_up_figures(*, budget_seconds: float = BUDGET_SECONDS, everything: bool 
                 enqueue(Wakeup.FIGURES)
                 return counted
         count_records()
+        count_posted(now)
         HourFigure.objects.filter(hour__lt=now - HOURS_KEPT).delete()
         RollUp.objects.filter(pk=roll_up.pk).update(as_of=now)
         return counted

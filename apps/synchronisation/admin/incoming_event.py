@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.configuration.models import secret_fields
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
 from apps.synchronisation.models import EventState, IncomingEvent
 
 EVENT_LOOKS = {
@@ -24,7 +24,7 @@ EVENT_LOOKS = {
 
 @admin.register(IncomingEvent)
 class IncomingEventAdmin(ReadOnlyAdmin):
-    list_display = ("received_at", "object_name", "event", "record_id", "state_badge", "detail", "times")
+    list_display = ("received_at", "object_name", "event", "record_id", "state_badge", "detail_words", "times")
     list_filter = ("state", "object_name", "event")
     search_fields = ("record_id", "record_no")
     search_help_text = _("ID, record number")
@@ -33,10 +33,11 @@ class IncomingEventAdmin(ReadOnlyAdmin):
         "save an account in Sage Intacct to see one arrive."
     )
     fields = (
-        "configuration", "object_name", "event", "record_no", "record_id", "state_badge", "detail", "tries", "times",
-        "received_at", "finished_at",
+        "configuration", "object_name", "event", "record_no", "record_id", "state_badge", "detail_words", "tries",
+        "times", "received_at", "finished_at",
     )  # fmt: skip
-    readonly_fields = ("state_badge",)
+    detail_words = stored_words("detail", _("what came of it"))
+    readonly_fields = ("state_badge", "detail_words")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingEvent, IncomingEvent]:
         events: QuerySet[IncomingEvent, IncomingEvent] = super().get_queryset(request)

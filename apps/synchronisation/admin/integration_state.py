@@ -1,5 +1,6 @@
 """The *Integration* page (Administration > Communication > Integration): where each record stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,8 @@ from apps.configuration.selectors import active_configuration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import LOOKS, IntegrationStatus
 from apps.delivery.templatetags.looks import object_words
+from apps.foundation.admin.base import stored_words
+from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.errors import PortalError
 from apps.intacct import IntacctError
@@ -56,9 +59,10 @@ class ObjectFilter(admin.SimpleListFilter):
 
 
 @admin.register(IntegrationState)
-class IntegrationStateAdmin(LongListAdmin):
+class IntegrationStateAdmin(LiveRowsAdmin, LongListAdmin):
     list_before_template = "admin/delivery/integration_filter.html"
-    list_display = ("key", "object_name", "status_badge", "record_no", "last_message", "last_integrated_at")
+    list_display = ("key", "object_name", "status_badge", "record_shown", "message_shown", "integrated_at")
+    live_columns = ("status", "record_no", "last_message", "last_integrated_at")
     list_filter = ("status", ObjectFilter)
     search_fields = ("key__prefix", "record_no__exact")
     search_help_text = _("Key (its beginning), record number")
@@ -68,10 +72,20 @@ class IntegrationStateAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/synchronisation/integration_state_actions.html"
     actions = ("synchronise_chosen", "force_chosen", "take_over_chosen", "compare_chosen", "reset_chosen")
     fields = (
-        "key", "node", "object_name", "status_badge", "last_message", "next_step", "waits_for", "difference_table",
-        "record_no", "intacct_link", "version", "attempts_link", "connection", "last_integrated_at", "updated_at",
+        "key", "node", "object_name", "status_badge", "message_words", "next_step_words", "waits_for",
+        "difference_table", "record_no", "intacct_link", "version", "attempts_link", "connection",
+        "last_integrated_at", "updated_at",
     )  # fmt: skip
-    readonly_fields = ("status_badge", "difference_table", "intacct_link", "attempts_link")
+    message_words = stored_words("last_message", _("last message"))
+    next_step_words = stored_words("next_step", _("what to do"))
+    readonly_fields = (
+        "status_badge",
+        "message_words",
+        "next_step_words",
+        "difference_table",
+        "intacct_link",
+        "attempts_link",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IntegrationState, IntegrationState]:
         states: QuerySet[IntegrationState, IntegrationState] = super().get_queryset(request)
@@ -80,6 +94,39 @@ class IntegrationStateAdmin(LongListAdmin):
 
     @display(description=_("status"), ordering="status")
     def status_badge(self, state: IntegrationState) -> Any:
+        return self.live_cell("status", state)
+
+    @display(description=_("record number"))
+    def record_shown(self, state: IntegrationState) -> Any:
+        return self.live_cell("record_no", state)
+
+    @display(description=_("last message"))
+    def message_shown(self, state: IntegrationState) -> Any:
+        return self.live_cell("last_message", state)
+
+    @display(description=_("last integrated"))
+    def integrated_at(self, state: IntegrationState) -> Any:
+        return self.live_cell("last_integrated_at", state)
+
+    def cell_record_no(self, state: IntegrationState) -> str:
+        return state.record_no or "–"
+
+    def cell_last_message(self, state: IntegrationState) -> str:
+        return state.last_message or "–"
+
+    def cell_last_integrated_at(self, state: IntegrationState) -> str:
+        return moment(state.last_integrated_at)
+
+    def is_row_open(self, row: IntegrationState) -> bool:
+        return row.status == IntegrationStatus.PENDING
+
+    def words_of_row(self, row: IntegrationState) -> str:
+        return row.get_status_display()
+
+    def row_stamp(self, row: IntegrationState) -> Sequence[object]:
+        return (row.status, row.updated_at, row.last_message, row.record_no)
+
+    def cell_status(self, state: IntegrationState) -> Any:
         status = IntegrationStatus(state.status)
         return render_to_string("components/state.html", {"look": LOOKS[status], "words": status.label})
 

@@ -9,8 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.formats import localize
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -20,7 +18,7 @@ from apps.configuration.models import secret_fields
 from apps.configuration.selectors import active_configuration
 from apps.delivery.progress import silent_worker
 from apps.delivery.states import IntegrationStatus
-from apps.foundation.admin.live_rows import LiveRowsAdmin
+from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.errors import PortalError
 from apps.foundation.live import LivePart, answer_poll, live_poll, stamp_of
 from apps.synchronisation.models import OUTBOUND_OBJECTS, RunMode, RunState, SynchronisationRun
@@ -85,7 +83,7 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
         return run.failed
 
     def cell_finished_at(self, run: SynchronisationRun) -> Any:
-        return localize(localtime(run.finished_at)) if run.finished_at else "–"
+        return moment(run.finished_at)
 
     def is_row_open(self, row: SynchronisationRun) -> bool:
         return row.is_open

@@ -11,6 +11,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery import patience
 from apps.foundation import clock
 from apps.foundation.crash_points import reached
+from apps.foundation.wording import in_english
 from apps.intacct import (
     Client,
     ConnectTimedOut,
@@ -53,6 +54,7 @@ def _silent(run: SynchronisationRun) -> None:
     return None
 
 
+@in_english
 def synchronise(
     *,
     connection: IntacctConfiguration,

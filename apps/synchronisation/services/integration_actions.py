@@ -14,6 +14,7 @@ from apps.delivery.services.outbound_states import Comparison, forget_keys, make
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import audit
 from apps.foundation.wakeups import Wakeup, enqueue
+from apps.foundation.wording import in_english
 from apps.intacct import Client, Record
 from apps.mapping.sending import by_id, differences, outbound_map, question_for_ids, render_record
 from apps.options.models import OptionCode
@@ -40,6 +41,7 @@ class Synchronised:
     is_cut: bool = False
 
 
+@in_english
 def synchronise_states(
     *, states: States, connection: IntacctConfiguration, actor: str, forced: bool = False
 ) -> Synchronised:
@@ -60,6 +62,7 @@ def synchronise_states(
     return Synchronised(read, handed_over, pending, is_cut=len(inbound) > MOST_READ)
 
 
+@in_english
 @transaction.atomic
 def reset_states(*, states: States, connection: IntacctConfiguration, actor: str) -> int:
     """Forget the Intacct key of records that go out: the next synchronisation asks Intacct anew. Returns how many.
@@ -84,6 +87,7 @@ class Compared:
     missing: int = 0
 
 
+@in_english
 def compare_states(*, states: Sequence[IntegrationState], connection: IntacctConfiguration, actor: str) -> Compared:
     """Ask Intacct for these records, link them by their ID, and note what differs. Nothing is sent.
 

@@ -8,6 +8,7 @@ from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.foundation import audit, clock
+from apps.foundation.wording import in_english
 from apps.intacct import Client
 from apps.mapping.reading import inbound_map
 from apps.synchronisation.services.inbound_records import deactivate, model_of, store
@@ -24,6 +25,7 @@ class ReadAgain:
     gone: int = 0
 
 
+@in_english
 def read_again(*, states: Iterable[IntegrationState], connection: IntacctConfiguration, actor: str) -> ReadAgain:
     """Ask Sage Intacct for just these records of the connection, 500 in a question, and keep them as they are there.
 

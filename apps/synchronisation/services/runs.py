@@ -10,6 +10,7 @@ from django.db.models import Q
 from apps.configuration.models import IntacctConfiguration
 from apps.foundation import audit, clock
 from apps.foundation.wakeups import Wakeup, enqueue
+from apps.foundation.wording import in_english
 from apps.mapping.reading import inbound_map
 from apps.mapping.selectors import require_sent
 from apps.options.models import OptionCode
@@ -30,6 +31,7 @@ OVERLAP = datetime.timedelta(minutes=10)
 """Changes are read again from a little before the newest one met: a transaction there may end after its own time."""
 
 
+@in_english
 def start_run(
     *,
     connection: IntacctConfiguration,
@@ -156,6 +158,7 @@ def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: in
     return bool(ended)
 
 
+@in_english
 @transaction.atomic
 def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
     """Stop a run after the page that is being read. What was read stays. Raises `RunHasEnded`."""

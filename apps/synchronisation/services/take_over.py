@@ -12,6 +12,7 @@ from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import audit, clock
+from apps.foundation.wording import in_english
 from apps.intacct import Client, Record
 from apps.mapping.selectors import notices_changes
 from apps.mapping.sending import by_id, outbound_map, question_for_ids
@@ -74,6 +75,7 @@ def offers(*, states: Sequence[IntegrationState], connection: IntacctConfigurati
     return [offer for offer, _record in _looked_at(states, connection)]
 
 
+@in_english
 def take_over(
     *,
     states: Sequence[IntegrationState],

@@ -1,4 +1,4 @@
-"""`purge --older-than 13mo`: stored wire messages, webhook messages and task results past their keeping time."""
+"""`purge --older-than 13mo`: stored wire messages, webhook messages, mails and task results past their keeping time."""
 
 import datetime
 import json
@@ -13,6 +13,7 @@ from django_q.models import Task
 
 from apps.delivery.services.purge import purge_messages
 from apps.foundation import audit
+from apps.notifications.services.mails import purge_mails
 from apps.notifications.services.messages import purge_webhooks
 from apps.postings.services.idempotency import forget_old
 
@@ -29,7 +30,7 @@ def age(text: str) -> datetime.timedelta:
 
 class Command(BaseCommand):
     help = (
-        "Empty stored messages and delete webhook messages and task results past their keeping time. "
+        "Empty stored messages and delete webhook messages, mails and task results past their keeping time. "
         "Postings and attempts stay."
     )
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         before = timezone.now() - options["older_than"]
         counts = {"messages": purge_messages(before=before), "idempotency_keys": forget_old()}
         counts["webhook_messages"] = purge_webhooks(before=before)
+        counts["mails"] = purge_mails(before=before)
         counts["task_results"], _ = Task.objects.filter(stopped__lt=before).delete()
         with transaction.atomic():
             audit.record(
@@ -57,5 +59,6 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"Emptied {counts['messages']} messages; deleted {counts['webhook_messages']} webhook messages, "
-            f"{counts['task_results']} task results and {counts['idempotency_keys']} idempotency keys."
+            f"{counts['mails']} mails, {counts['task_results']} task results and "
+            f"{counts['idempotency_keys']} idempotency keys."
         )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from apps.delivery.models import WorkerHeartbeat
 from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 from apps.delivery.services.dispatch import dispatch
+from apps.notifications.services.send_mails import work_mails
 from apps.notifications.services.turns import wake_for_webhooks
 from apps.status.services.roll_up import wake_for_figures
 
@@ -39,14 +40,15 @@ class Command(BaseCommand):
             self._end(cluster, grace=options["grace"])
             if not self.stopping:
                 self.stderr.write("The queue worker had stopped or executed nothing for three minutes: restarted.")
+                self._tell()
                 time.sleep(1)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # A session of its own, so that a stop reaches the forks of the cluster too.
-        return subprocess.Popen([sys.executable, "manage.py", "qcluster"], start_new_session=True)
+        # A session of its own, so that a stop reaches the forks of the cluster too. The checks were made already.
+        return subprocess.Popen([sys.executable, "manage.py", "qcluster", "--skip-checks"], start_new_session=True)
 
     def _watch(self, cluster: "subprocess.Popen[bytes]") -> None:
         """Until the cluster ends, is stuck, or we are told to stop; meanwhile, wake it for due work."""
@@ -64,6 +66,14 @@ class Command(BaseCommand):
                 continue
             if timezone.now() - max(beat or started, started) > HEARTBEAT_STALE:
                 return
+
+    def _tell(self) -> None:
+        """Where no task is executed, none can send the alert that says so."""
+        close_old_connections()
+        try:
+            work_mails()
+        except DatabaseError as error:
+            self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")
 
     def _end(self, cluster: "subprocess.Popen[bytes]", *, grace: float) -> None:
         """Ask, wait, then kill the whole group. A kill is harmless: what was in flight is looked up."""

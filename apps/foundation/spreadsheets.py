@@ -1,4 +1,4 @@
-"""What stands in a cell of a CSV file."""
+"""What leaves the portal for a spreadsheet."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
