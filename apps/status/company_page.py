@@ -70,8 +70,10 @@ class CompanyRow:
 
 @dataclass(frozen=True)
 class CompanyList:
+    """`current`: what is going on, each with the names of those of the companies that it is for; empty: for all."""
+
     rows: list[CompanyRow]
-    current: list[Notice]
+    current: list[tuple[Notice, str]]
     as_of: datetime.datetime | None
 
 
@@ -87,7 +89,14 @@ def company_list(viewer: Viewer) -> CompanyList:
     current = current_notices(viewer.company_ids)
     health, figures = health_of(keys, current), company_figures(keys)
     rows = [CompanyRow(company, health[company.pk], figures[company.pk]) for company in companies]
-    return CompanyList(rows=rows, current=current, as_of=freshness().as_of)
+    named = [(notice, _names(notice, companies)) for notice in current]
+    return CompanyList(rows=rows, current=named, as_of=freshness().as_of)
+
+
+def _names(notice: Notice, seen: list[Company]) -> str:
+    """Only companies that the reader sees anyway."""
+    concerned = {company.pk for company in notice.companies.all()}
+    return "" if notice.all_companies else ", ".join(one.name for one in seen if one.pk in concerned)
 
 
 def company_now(company: Company) -> CompanyNow:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from apps.access.roles import Role
 from apps.foundation.audit import AuditEntry
@@ -106,6 +107,18 @@ def test_one_of_another_company_is_not_there(company: Company, other_company: Co
 
     assert "THEIRS" not in client.get(PAGE).text
     assert "THEIRS" not in client.get("/status/?all=yes").text
+
+
+def test_the_list_says_which_of_the_readers_companies_one_concerns(
+    company: Company, other_company: Company, partner: Partner
+) -> None:
+    both = Notice.objects.create(title="BOTH", text="x", all_companies=False, is_published=True)
+    both.companies.add(company, other_company)
+
+    page = partner(company).get("/status/?all=yes").text
+
+    assert f"Concerns {escape(company.name)}<" in page
+    assert other_company.name not in page
 
 
 def test_the_database_refuses_an_end_before_the_start() -> None:
