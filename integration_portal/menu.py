@@ -283,7 +283,10 @@ def unfold_settings() -> dict[str, Any]:
         "SHOW_LANGUAGES": True,
         "LANGUAGES": {"navigation": offered, "action": reverse_lazy("set_language")},
         "BORDER_RADIUS": "6px",
-        "STYLES": [lambda request: static("portal/admin.css")],
+        "STYLES": [
+            lambda request: static("portal/admin.css"),
+            lambda request: static("portal/drawings.css"),
+        ],
         "SCRIPTS": [
             lambda request: static("portal/icons.js"),
             lambda request: static("portal/tabs.js"),
