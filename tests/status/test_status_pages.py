@@ -49,7 +49,7 @@ def test_a_partner_sees_how_a_company_stands(
     assert "SI-1" in page
     assert "The accounting period is closed in Sage Intacct." in page
     assert "Ask your contact at the company to open the period" in page
-    assert "1 are in error" in page
+    assert "The highest bar is 1 document." in page
 
 
 @pytest.mark.parametrize("role", Role)
