@@ -25,7 +25,9 @@ class ReaderLanguage(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(PAGES):
-            return super().process_response(request, response)
+            response = super().process_response(request, response)
+        if not response.streaming:
+            translation.deactivate()  # what this thread does next is not for this reader
         return response
 
 

@@ -55,6 +55,7 @@ SENTENCES = (
     gettext_noop('Legislation changed'),
     gettext_noop('Legislation created'),
     gettext_noop('Legislation deleted'),
+    gettext_noop('Location'),
     gettext_noop('Look up requested'),
     gettext_noop('Mapping changed'),
     gettext_noop('Mapping reset'),

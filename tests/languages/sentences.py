@@ -44,7 +44,17 @@ THE_THEMES_OWN = (
 )  # fmt: skip
 """Words of the admin theme that neither it nor Django translates."""
 
-SHORT_WORDS = ("Direction", "Include private", "cleared", "everything agrees", "not mapped", "Sign in", "yes", "no")
+SHORT_WORDS = (
+    "Direction",
+    "Include private",
+    "cleared",
+    "everything agrees",
+    "Location",
+    "not mapped",
+    "Sign in",
+    "yes",
+    "no",
+)
 """What services name in a word or two."""
 
 CHANGED_ROWS = (

@@ -12,6 +12,7 @@ from unfold.contrib.import_export.forms import SelectableFieldsExportForm
 from unfold.decorators import display
 
 from apps.foundation.admin.base import PortalModelAdmin, ReadOnlyAdmin
+from apps.foundation.wording import translated
 from apps.masterdata.admin.record_files import (
     AccountResource,
     JournalResource,
@@ -44,7 +45,8 @@ class AccountAdmin(ExportMixin, PortalModelAdmin):
     @display(description=_("required on each line (changed in Sage Intacct)"))
     def required_words(self, account: Account) -> str:
         """The analytical settings: changed in Sage Intacct, shown here (dmo-facts 4.6)."""
-        return ", ".join(name.replace("_", " ").capitalize() for name in account.required) or str(_("Nothing"))
+        words = [translated(name.replace("_", " ").capitalize()) for name in account.required]
+        return ", ".join(words) or str(_("Nothing"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
