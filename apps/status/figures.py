@@ -38,6 +38,12 @@ def counts_by_day(company_ids: Collection[int] | None, since: datetime.date, unt
 _STANDINGS = ("posted", "pending", "in_error", "cancelled")
 
 
+def posted_ever(company_ids: Collection[int] | None) -> int:
+    """How many postings of these companies (None: of all) are posted. One query."""
+    figures = DayFigure.objects.all() if company_ids is None else DayFigure.objects.filter(company__in=company_ids)
+    return figures.aggregate(number=Sum("posted"))["number"] or 0
+
+
 def posted_by_hour(since: datetime.datetime, until: datetime.datetime) -> list[tuple[datetime.datetime, int]]:
     """How much was posted in each hour (UTC), oldest first. One query."""
     first = since.replace(minute=0, second=0, microsecond=0)

@@ -8,10 +8,12 @@ from django.utils.translation import ngettext
 
 from apps.access.viewer import Viewer
 from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
+from apps.foundation.counting import AtLeast
 from apps.foundation.live import LivePart, stamp_of
 from apps.postings.models import Posting
 from apps.postings.page import in_error, state_counts
 from apps.status.attention import Matter, Situation, matters
+from apps.status.figures import posted_ever
 
 ALWAYS_SHOWN = frozenset({State.ERROR, State.VERIFYING, State.PENDING, State.POSTED})
 ERRORS_SHOWN = 5
@@ -84,7 +86,7 @@ def now_of(situation: Situation, viewer: Viewer, may_open: Callable[[str], bool]
         errors=in_error(viewer, most=ERRORS_SHOWN),
         more_errors=max(0, counts[State.ERROR] - ERRORS_SHOWN),
         errors_link=postings_link(state=State.ERROR.value),
-        tiles=_tiles(counts),
+        tiles=_tiles(counts, viewer),
     )
 
 
@@ -94,7 +96,10 @@ def postings_link(**filters: str) -> str:
     return f"{reverse('admin:postings_posting_changelist')}?{query}"
 
 
-def _tiles(counts: dict[State, int]) -> list[Tile]:
+def _tiles(counts: dict[State, int], viewer: Viewer) -> list[Tile]:
+    if isinstance(counts[State.POSTED], AtLeast):
+        # Too many to count for a page; the figure is some seconds old.
+        counts = {**counts, State.POSTED: max(counts[State.POSTED], posted_ever(viewer.company_ids))}
     return [
         Tile(state, LOOKS[state], counts[state], postings_link(state=state.value))
         for state in MOST_TELLING_FIRST

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_noop
 SENTENCES = (
     gettext_noop('%(name)s is revoked; no key works for it.'),
     gettext_noop("A client can't be limited to %(requests_per_minute)s requests a minute."),
+    gettext_noop("A link can't work for %(days)s days."),
+    gettext_noop('Choose 1 to %(days)s days; when they are over, make a new link.'),
     gettext_noop('Choose an overlap from 0 hours to 30 days (720 hours).'),
     gettext_noop('Create the company first.'),
     gettext_noop("Give 1 or more, or none: then the portal's setting holds."),

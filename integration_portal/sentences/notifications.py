@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop
 # fmt: off
 # ruff: noqa: E501
 SENTENCES = (
+    gettext_noop('%(actor)s switched the digest off before it was sent.'),
+    gettext_noop('%(actor)s switched the rule off before it was sent.'),
     gettext_noop('%(endpoint)s is not active, so nothing is sent to it.'),
     gettext_noop('Activate it first.'),
     gettext_noop('Answered %(status)s.'),
@@ -27,6 +29,11 @@ SENTENCES = (
     gettext_noop('The address of %(host)s is private, so nothing is sent there.'),
     gettext_noop('The connection broke before an answer came.'),
     gettext_noop("The host's name can't be resolved."),
+    gettext_noop("The mail can't be written (%(name)s)."),
+    gettext_noop("The mail server can't be used (%(name)s)."),
+    gettext_noop('The mail server did not answer within %(email_timeout)s seconds.'),
+    gettext_noop('The mail server ended the conversation.'),
+    gettext_noop("The mail server of EMAIL_URL can't be reached: %(reason)s."),
     gettext_noop('The message is on its way at this moment.'),
     gettext_noop('The receiver answered 410 Gone: it wants no more messages.'),
     gettext_noop('Use an https address on the Internet, or have its host added to WEBHOOK_ALLOWED_HOSTS in the environment.'),

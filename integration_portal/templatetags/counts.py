@@ -3,10 +3,12 @@
 from django import template
 from django.utils.formats import number_format
 
+from apps.foundation.counting import AtLeast
+
 register = template.Library()
 
 
 @register.filter
 def counted(number: int) -> str:
-    """How many there are, with the reader's separators: "12,345" in English, "12.345" in German."""
-    return str(number_format(number, force_grouping=True))
+    """How many there are, with the reader's separators: "12,345" in English, "12.345" in German, "10,000+" of what was not counted on."""
+    return str(number) if isinstance(number, AtLeast) else str(number_format(number, force_grouping=True))

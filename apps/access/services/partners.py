@@ -7,9 +7,11 @@ from django.db import transaction
 
 from apps.access.models import PartnerAccess
 from apps.foundation.changes import record_change
+from apps.foundation.wording import in_english
 from apps.organisation.models import Company
 
 
+@in_english
 @transaction.atomic
 def give_companies(*, user: User, companies: Collection[Company], shows_amounts: bool, actor: str) -> bool:
     """Let a person see the status pages of exactly these companies. False: it was so already.

@@ -12,6 +12,7 @@ from apps.access.link_tokens import hash_of, new_secret, token_of
 from apps.access.models import SharedLink
 from apps.access.models.shared_link import LONGEST_LIFE
 from apps.foundation import audit
+from apps.foundation.wording import in_english
 from apps.organisation.models import Company
 
 
@@ -23,6 +24,7 @@ class NewLink:
     token: str = field(repr=False)
 
 
+@in_english
 @transaction.atomic
 def create_link(*, company: Company, label: str, days: int, shows_amounts: bool, actor: str) -> NewLink:
     """Make a link to the company's status page that works for `days` days.
@@ -49,6 +51,7 @@ def create_link(*, company: Company, label: str, days: int, shows_amounts: bool,
     return NewLink(link=link, token=token_of(secret))
 
 
+@in_english
 @transaction.atomic
 def revoke_link(*, link: SharedLink, actor: str) -> None:
     """End a link at once. It can't be undone: make a new one instead. A second time changes nothing."""

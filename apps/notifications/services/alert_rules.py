@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.foundation.changes import Snapshot, record_change
 from apps.foundation.ids import new_ulid
+from apps.foundation.wording import in_english
 from apps.notifications.alert_kinds import FIGURE_NAMES, FIGURES, AlertKind
 from apps.notifications.errors import MailRuleRefused
 from apps.notifications.mail_rendering import alert_test
@@ -35,6 +36,7 @@ class AlertInput(SubscriptionInput):
     figures: dict[str, int | None] = field(default_factory=dict)
 
 
+@in_english
 @transaction.atomic
 def create_rule(*, wanted: AlertInput, actor: str) -> AlertRule:
     """Make a rule; it is off. Raises `MailRecipientsRefused`, `MailRuleRefused`; then nothing is stored."""
@@ -44,6 +46,7 @@ def create_rule(*, wanted: AlertInput, actor: str) -> AlertRule:
     return rule
 
 
+@in_english
 @transaction.atomic
 def change_rule(*, rule: AlertRule, wanted: AlertInput, actor: str) -> bool:
     """Change everything but what it watches. What it has raised stays so until it is looked at again.
@@ -56,6 +59,7 @@ def change_rule(*, rule: AlertRule, wanted: AlertInput, actor: str) -> bool:
     return record_change(actor=actor, kind=AUDITED_AS, row=rule, before=before, after=told_of(rule))
 
 
+@in_english
 @transaction.atomic
 def delete_rule(*, rule: AlertRule, actor: str) -> None:
     """Delete a rule with its mails; the audit trail keeps what it told."""
@@ -63,6 +67,7 @@ def delete_rule(*, rule: AlertRule, actor: str) -> None:
     rule.delete()
 
 
+@in_english
 @transaction.atomic
 def activate_rule(*, rule: AlertRule, actor: str) -> bool:
     """Look from now on. False: it was on. Raises `MailNotSetUp`."""
@@ -73,6 +78,7 @@ def activate_rule(*, rule: AlertRule, actor: str) -> bool:
     return bool(done)
 
 
+@in_english
 @transaction.atomic
 def deactivate_rule(*, rule: AlertRule, actor: str) -> bool:
     """Look no more, and send nothing of what waits. False: it was off."""
@@ -83,6 +89,7 @@ def deactivate_rule(*, rule: AlertRule, actor: str) -> bool:
     return bool(done)
 
 
+@in_english
 @transaction.atomic
 def send_test_alert(*, rule: AlertRule, actor: str) -> None:
     """A mail that says that mails arrive, whether the rule is on or off. Raises `MailNotSetUp`."""

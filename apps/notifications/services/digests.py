@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.foundation import clock
 from apps.foundation.changes import Snapshot, record_change
 from apps.foundation.ids import new_ulid
+from apps.foundation.wording import in_english
 from apps.notifications.mail_rendering import digest_mail
 from apps.notifications.models import Digest, Rhythm
 from apps.notifications.services.mails import drop_waiting, require_mail_server, write_mails
@@ -37,6 +38,7 @@ class DigestInput(SubscriptionInput):
     sends_when_quiet: bool = True
 
 
+@in_english
 @transaction.atomic
 def create_digest(*, wanted: DigestInput, actor: str) -> Digest:
     """Make a digest; it is off. Raises `MailRecipientsRefused`, `MailRuleRefused`; then nothing is stored."""
@@ -46,6 +48,7 @@ def create_digest(*, wanted: DigestInput, actor: str) -> Digest:
     return digest
 
 
+@in_english
 @transaction.atomic
 def change_digest(*, digest: Digest, wanted: DigestInput, actor: str) -> bool:
     """Change it. Of a new time none that has passed is made up for. Raises as `create_digest`."""
@@ -58,6 +61,7 @@ def change_digest(*, digest: Digest, wanted: DigestInput, actor: str) -> bool:
     return record_change(actor=actor, kind=AUDITED_AS, row=digest, before=before, after=told_of(digest))
 
 
+@in_english
 @transaction.atomic
 def delete_digest(*, digest: Digest, actor: str) -> None:
     """Delete a digest with its mails; the audit trail keeps that it was there."""
@@ -65,6 +69,7 @@ def delete_digest(*, digest: Digest, actor: str) -> None:
     digest.delete()
 
 
+@in_english
 @transaction.atomic
 def activate_digest(*, digest: Digest, actor: str) -> bool:
     """Send it from its next time on. False: it was on. Raises `MailNotSetUp`."""
@@ -76,6 +81,7 @@ def activate_digest(*, digest: Digest, actor: str) -> bool:
     return bool(done)
 
 
+@in_english
 @transaction.atomic
 def deactivate_digest(*, digest: Digest, actor: str) -> bool:
     """Send it no more, nor what waits. False: it was off."""
@@ -86,6 +92,7 @@ def deactivate_digest(*, digest: Digest, actor: str) -> bool:
     return bool(done)
 
 
+@in_english
 @transaction.atomic
 def send_test_digest(*, digest: Digest, actor: str) -> None:
     """The digest as it would be now, whether it is on or off. Raises `MailNotSetUp`."""

@@ -8,6 +8,7 @@ from apps.access.models import SharedLink
 from apps.access.viewer import Viewer
 from apps.foundation import audit
 from apps.foundation.spreadsheets import harmless
+from apps.foundation.wording import in_english
 from apps.organisation.models import Company
 from apps.postings.reconciliation_report import exact
 from apps.status.failing import FailingDocument, failing_documents
@@ -17,6 +18,7 @@ COLUMNS = ("document_type", "number", "document_date", "submitted", "failing_sin
 AMOUNT_COLUMNS = ("amount", "currency")
 
 
+@in_english
 def export_failing(*, viewer: Viewer, company: Company, document_type: str = "", link: SharedLink | None = None) -> str:
     """The oldest of what fails, 5,000 rows at most, as text in UTF-8. `link`: the shared link it was asked through."""
     documents = failing_documents(viewer, company, document_type=document_type, most=MOST_ROWS)

@@ -26,6 +26,7 @@ from apps.foundation.admin.base import stored_words
 from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 from apps.intacct import IntacctError
 from apps.mapping.reading import inbound_objects
 from apps.synchronisation.services.integration_actions import (
@@ -112,7 +113,7 @@ class IntegrationStateAdmin(LiveRowsAdmin, LongListAdmin):
         return state.record_no or "–"
 
     def cell_last_message(self, state: IntegrationState) -> str:
-        return state.last_message or "–"
+        return translated(state.last_message) or "–"
 
     def cell_last_integrated_at(self, state: IntegrationState) -> str:
         return moment(state.last_integrated_at)
