@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.filter
 def counted(number: int) -> str:
-    """How many there are, with the reader's separators: "12,345" in English, "12.345" in German, "10,000+" of what was not counted on."""
+    """How many there are, with the reader's separators: "12.345" in German; "10,000+" of what was not counted on."""
     return str(number) if isinstance(number, AtLeast) else str(number_format(number, force_grouping=True))
