@@ -1,6 +1,6 @@
 """Where one customer or supplier stands: the record itself, its documents and their amounts."""
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -84,7 +84,7 @@ class OfOneKind(models.Manager[Figure]):
 class CustomerFigure(PartnerFigure):
     """A customer at a glance: the same row, a page of its own."""
 
-    objects: ClassVar[OfOneKind["CustomerFigure"]] = OfOneKind(PartnerKind.CUSTOMER)
+    objects: ClassVar[Any] = OfOneKind(PartnerKind.CUSTOMER)
 
     class Meta:
         proxy = True
@@ -96,7 +96,7 @@ class CustomerFigure(PartnerFigure):
 class SupplierFigure(PartnerFigure):
     """A supplier at a glance: the same row, a page of its own."""
 
-    objects: ClassVar[OfOneKind["SupplierFigure"]] = OfOneKind(PartnerKind.SUPPLIER)
+    objects: ClassVar[Any] = OfOneKind(PartnerKind.SUPPLIER)
 
     class Meta:
         proxy = True
