@@ -77,9 +77,11 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         wanted = State(state)
         # Lower: SQLite would read all deliveries of a state for each posting, not the posting's own.
         own = TargetDocument.objects.filter(posting=OuterRef("pk")).annotate(own_state=Lower("delivery__state"))
-        found = self.filter(Exists(own.filter(_in_state(wanted, "delivery__", "own_state"))))
+        found = self
         if wanted != State.POSTED:
             found = found._near(NEVER_SENT if wanted in NEVER_SENT else {wanted})
+        if wanted == State.POSTED or wanted in NEVER_SENT:
+            found = found.filter(Exists(own.filter(_in_state(wanted, "delivery__", "own_state"))))
         more_telling = MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]
         return (
             found.exclude(Exists(own.filter(_in_any(more_telling, "delivery__", "own_state"))))
