@@ -65,6 +65,7 @@ bench: $(DEV_STAMP)  ## ratios measured in one run (docs/performance.md)
 	@DEBUG=on $(BIN)/python -m benchmarks.posting
 	@DEBUG=on $(BIN)/python -m benchmarks.master_data
 	@DEBUG=on $(BIN)/python -m benchmarks.integration_page --actions
+	@DEBUG=on $(BIN)/python -m benchmarks.pages
 
 chaos: $(DEV_STAMP)  ## the long form of the crash and fault tests (SEED=… repeats a run)
 	@PORTAL_CHAOS_ROUNDS=10 $(BIN)/python -m pytest tests/chaos -p no:randomly $(ARGS)

@@ -99,7 +99,26 @@ def filled_and_measured(postings: range, partners: range, only: str) -> dict[str
     began = time.monotonic()
     fill(postings=postings, partners=partners, days_end=timezone.now())
     print(f"{len(postings):,} postings more in {time.monotonic() - began:.0f} s", flush=True)
+    roll_up(500)
     return measure(postings.stop, only)
+
+
+def roll_up(changed: int) -> None:
+    """Everything once, and then an ordinary minute in which so many postings changed."""
+    from django.utils import timezone
+
+    from apps.delivery.models import Delivery
+    from apps.status.models import RollUp
+    from apps.status.services.roll_up import roll_up_figures
+
+    for what, everything in (("everything", True), (f"{changed} changed", False)):
+        if not everything:
+            RollUp.objects.update(noted_until=timezone.now())
+            some = list(Delivery.objects.order_by("-id").values_list("pk", flat=True)[:changed])
+            Delivery.objects.filter(pk__in=some).update(updated_at=timezone.now())
+        began = time.monotonic()
+        counted = roll_up_figures(everything=everything, budget_seconds=float("inf"))
+        print(f"rolled up, {what}: {counted:,} figures in {time.monotonic() - began:.1f} s", flush=True)
 
 
 def measure(postings: int, only: str) -> dict[str, tuple[float, int]]:

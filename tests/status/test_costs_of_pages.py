@@ -24,14 +24,14 @@ from tests.status.standing import put
 COSTS = {
     "/admin/postings/posting/": 17,
     "/admin/postings/posting/?state=error": 17,
-    "/admin/postings/posting/?state=open&customer=C-1": 17,
+    "/admin/postings/posting/?state=open&customer=C-1": 14,
     "/admin/postings/posting/?q=SI-1": 17,
-    "/admin/postings/posting/{posting}/change/": 12,
-    "/admin/status/customerfigure/": 11,
-    "/admin/status/customerfigure/?documents=in_error&o=-5": 11,
-    "/admin/status/customerfigure/?q=cust": 11,
-    "/admin/status/customerfigure/{figure}/change/": 15,
-    "/admin/status/connection/": 12,
+    "/admin/postings/posting/{posting}/change/": 13,
+    "/admin/status/customerfigure/": 10,
+    "/admin/status/customerfigure/?documents=in_error&o=-5": 10,
+    "/admin/status/customerfigure/?q=cust": 10,
+    "/admin/status/customerfigure/{figure}/change/": 17,
+    "/admin/status/connection/": 13,
     "/api/v1/status/": 13,
     "/api/v1/postings/": 6,
     "/metrics": 9,
@@ -44,6 +44,7 @@ def test_thirty_postings_cost_as_many_queries_as_three(
     house, rest, auditor = Client(), client_of(company), client_of(role=Role.AUDITOR)
     house.force_login(person(Role.INTEGRATION_ADMIN))
     ConnectionHealth.objects.create(connection=configuration)
+    auditor.get("/api/v1/status/")  # the first time, that the key is in use is written down
     few = add_postings(range(3), rest, configuration) or costs(house, auditor)
     many = add_postings(range(3, 30), rest, configuration) or costs(house, auditor)
     assert many == few == COSTS

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models.connection_health import Flow
@@ -23,26 +24,26 @@ from apps.organisation.models import Company, Site
 from apps.postings.document_types import DocumentType, PaymentMethod
 
 
-def _held(prefix: str = "") -> Q:
+def _held(prefix: str = "", state_name: str = "") -> Q:
     """A pending delivery whose connection is paused or inactive, or while the option is off."""
-    return Q(**{f"{prefix}state": State.PENDING}) & (
+    return Q(**{state_name or f"{prefix}state": State.PENDING}) & (
         Q(**{f"{prefix}connection__health__flow": Flow.PAUSED})
         | Q(**{f"{prefix}connection__is_active": False})
         | ~Q(Option.objects.switched_on(OptionCode.SAGE_INTACCT))
     )
 
 
-def _in_state(state: State, prefix: str) -> Q:
-    own = Q(**{f"{prefix}state": state})
+def _in_state(state: State, prefix: str, state_name: str = "") -> Q:
+    own = Q(**{state_name or f"{prefix}state": state})
     if state == State.HELD:
-        return own | _held(prefix)
-    return own & ~_held(prefix) if state == State.PENDING else own
+        return own | _held(prefix, state_name)
+    return own & ~_held(prefix, state_name) if state == State.PENDING else own
 
 
-def _in_any(states: Collection[State], prefix: str) -> Q:
+def _in_any(states: Collection[State], prefix: str, state_name: str) -> Q:
     """In one of several states, of which the most telling is always among them."""
-    named = Q(**{f"{prefix}state__in": states})
-    return named | _held(prefix) if State.HELD in states and State.PENDING not in states else named
+    named = Q(**{f"{state_name}__in": states})
+    return named | _held(prefix, state_name) if State.HELD in states and State.PENDING not in states else named
 
 
 def shown_state(prefix: str) -> Case:
@@ -74,19 +75,26 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         from apps.postings.models.target_document import TargetDocument
 
         wanted = State(state)
-        own = TargetDocument.objects.filter(posting=OuterRef("pk"))
-        found = self.filter(Exists(own.filter(_in_state(wanted, "delivery__"))))
+        # Lower: SQLite would read all deliveries of a state for each posting, not the posting's own.
+        own = TargetDocument.objects.filter(posting=OuterRef("pk")).annotate(own_state=Lower("delivery__state"))
+        found = self
         if wanted != State.POSTED:
             found = found._near(NEVER_SENT if wanted in NEVER_SENT else {wanted})
+        if wanted == State.POSTED or wanted in NEVER_SENT:
+            found = found.filter(Exists(own.filter(_in_state(wanted, "delivery__", "own_state"))))
         more_telling = MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]
-        return found.exclude(Exists(own.filter(_in_any(more_telling, "delivery__")))) if more_telling else found
+        return (
+            found.exclude(Exists(own.filter(_in_any(more_telling, "delivery__", "own_state"))))
+            if more_telling
+            else found
+        )
 
     def on_its_way(self) -> Self:
         """Postings that are neither settled nor in error: pending, held, sending or verifying."""
         from apps.postings.models.target_document import TargetDocument
 
-        failed = TargetDocument.objects.filter(posting=OuterRef("pk"), delivery__state=State.ERROR)
-        return self._near(OPEN_STATES).exclude(Exists(failed))
+        failed = TargetDocument.objects.filter(delivery__state=State.ERROR)
+        return self._near(OPEN_STATES).exclude(pk__in=failed.values("posting"))
 
     def _near(self, states: Collection[State]) -> Self:
         """Only postings with a delivery in these states, found by the index of the states: they are few of many."""

@@ -87,7 +87,7 @@ class PartnerFigureAdmin(LongListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Figures:
         figures: Figures = super().get_queryset(request)
-        return figures.filter(kind=self.kind).prefetch_related("amounts")
+        return figures.prefetch_related("amounts")
 
     def get_search_results(self, request: HttpRequest, queryset: Figures, search_term: str) -> tuple[Figures, bool]:
         """Whatever the case, by an index: names are kept folded beside themselves."""

@@ -1,5 +1,7 @@
 """Where one customer or supplier stands: the record itself, its documents and their amounts."""
 
+from typing import Any, ClassVar, TypeVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -65,8 +67,24 @@ class PartnerFigure(models.Model):
         return f"{self.code} {self.name}".rstrip()
 
 
+Figure = TypeVar("Figure", bound=PartnerFigure)
+
+
+class OfOneKind(models.Manager[Figure]):
+    """Only customers, or only suppliers."""
+
+    def __init__(self, kind: PartnerKind) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> models.QuerySet[Figure, Figure]:
+        return super().get_queryset().filter(kind=self.kind)
+
+
 class CustomerFigure(PartnerFigure):
     """A customer at a glance: the same row, a page of its own."""
+
+    objects: ClassVar[Any] = OfOneKind(PartnerKind.CUSTOMER)
 
     class Meta:
         proxy = True
@@ -77,6 +95,8 @@ class CustomerFigure(PartnerFigure):
 
 class SupplierFigure(PartnerFigure):
     """A supplier at a glance: the same row, a page of its own."""
+
+    objects: ClassVar[Any] = OfOneKind(PartnerKind.SUPPLIER)
 
     class Meta:
         proxy = True
