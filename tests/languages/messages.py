@@ -51,9 +51,9 @@ def extract() -> None:
 def marked_words(scratch: Path) -> set[str]:
     """Every msgid that is marked in the source, by one run of xgettext that writes nothing beside the source."""
     files = []
-    for folder, kind in (("apps", "*.py"), ("integration_portal", "*.py"), ("templates", "*.html")):
+    for folder, kind in (("apps", "*.py"), ("integration_portal", "*.py"), ("templates", "*.html"), ("templates", "*.txt")):
         for path in sorted((ROOT / folder).rglob(kind)):
-            if kind == "*.html":
+            if folder == "templates":
                 as_python = scratch / f"{len(files)}.py"
                 as_python.write_text(templatize(path.read_text(encoding="utf-8")), encoding="utf-8")
                 path = as_python

@@ -83,7 +83,7 @@ def test_the_history_keeps_who_changed_what(admin: Client, refused: Callable[...
     (entry,) = AuditEntry.objects.filter(action="posting_corrected")
     assert (entry.subject_id, entry.detail["note"]) == (pk, "line 1, department: none → ADMIN")
     page = admin.get(reverse("admin:postings_posting_change", args=[pk])).text
-    assert "Posting corrected" in page
+    assert "Corrected" in page
     assert "line 1, department: none → ADMIN" in page
 
 

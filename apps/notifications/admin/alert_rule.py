@@ -116,7 +116,7 @@ class AlertRuleAdmin(SubscriptionAdmin):
 
     @display(description=_("what it watches"), ordering="kind")
     def watches(self, rule: AlertRule) -> str:
-        return str(rule.get_kind_display()).partition(":")[0]
+        return str(rule.get_kind_display()).partition(":")[0].strip()
 
     def shown_of(self, rule: AlertRule) -> dict[str, Any]:
         look, words = look_of(rule)
