@@ -40,8 +40,10 @@ MAP_TO_PALETTE = """async (png) => {
 
 
 def with_palette(page: Page, png: bytes) -> bytes:
-    """The same picture as a PNG with a palette; the page's own canvas does the work."""
-    found = page.evaluate(MAP_TO_PALETTE, base64.b64encode(png).decode())
+    """The same picture as a PNG with a palette. An empty page's canvas does the work: others may load no such image."""
+    empty = page.context.new_page()
+    found = empty.evaluate(MAP_TO_PALETTE, base64.b64encode(png).decode())
+    empty.close()
     width, height = int(found["width"]), int(found["height"])
     mapped = base64.b64decode(found["mapped"])
     rows = b"".join(b"\0" + mapped[start : start + width] for start in range(0, width * height, width))

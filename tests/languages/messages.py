@@ -15,6 +15,8 @@ from tests.languages.sentences import ROOT, WRITTEN, module_texts
 
 LOCALE = ROOT / "integration_portal" / "locale"
 LANGUAGES = ("fr", "de")
+MARKED = (("apps", "*.py"), ("integration_portal", "*.py"), ("templates", "*.html"), ("templates", "*.txt"))
+"""Where marked words are, and in which files."""
 NOT_OURS = (".venv", "var", "tests", "benchmarks", "docs")
 MOVING = re.compile(
     rb'^"(POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team).*\n', re.M
@@ -51,7 +53,7 @@ def extract() -> None:
 def marked_words(scratch: Path) -> set[str]:
     """Every msgid that is marked in the source, by one run of xgettext that writes nothing beside the source."""
     files = []
-    for folder, kind in (("apps", "*.py"), ("integration_portal", "*.py"), ("templates", "*.html"), ("templates", "*.txt")):
+    for folder, kind in MARKED:
         for path in sorted((ROOT / folder).rglob(kind)):
             if folder == "templates":
                 as_python = scratch / f"{len(files)}.py"
