@@ -60,6 +60,8 @@ ADMIN = {
     "integration, master data": "/admin/delivery/integrationstate/",
     "status of the connection": "/admin/status/connection/",
     "reconciliation": "/admin/postings/posting/reconciliation/",
+    "status pages: companies": "/status/",
+    "status page of a company": "/status/companies/100/",
 }  # fmt: skip
 REST = {
     "REST, status": "/api/v1/status/",

@@ -155,7 +155,8 @@ class Posting(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "-id"], name="postings_by_company"),
-            models.Index(fields=["number"], name="postings_by_number"),
+            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="postings_by_number"),
+            models.Index(fields=["supplier_document_number"], name="postings_by_their_number"),
             models.Index(fields=["posting_date"], name="postings_by_date"),
             models.Index(fields=["document_type", "-id"], name="postings_by_type"),
             # Whole: SQLite does not see that an equal value is not the empty one, and would read every posting.
