@@ -56,7 +56,7 @@ def test_an_error_is_found_understood_retried_and_posted(portal: PortalProcess, 
     page.get_by_role("button", name="Retry").click()
     expect(page.get_by_text("It is on its way again.")).to_be_visible()
     posted(page, portal, number)
-    expect(page.get_by_text(re.compile(r"^Record \d+$"))).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text=re.compile(r"^Record \d+$"))).to_be_visible()
     expect(page.locator(".portal-key-amount")).to_have_text("108.88 USD")
 
 

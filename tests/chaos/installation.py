@@ -23,7 +23,7 @@ from tests.patience import PATIENCE, wait_until
 from tests.sandbox_process import SandboxProcess
 
 SETTLED = ("posted", "error", "cancelled")
-CALL_DEADLINE_SECONDS = 2
+CALL_DEADLINE_SECONDS = 3
 HORIZON_SECONDS = 10
 """Short, so that tests end soon; not so short that a busy machine breaks the promise on which the horizon rests."""
 

@@ -55,7 +55,7 @@ def die(installation: Installation, point: str, object_name: str, code: str) -> 
         "tests/chaos/send_records.py", str(PATIENCE), name="sender", PORTAL_CRASH_AT=f"{point}@{code}"
     )
     wait_until(lambda: not doomed.is_running(), what="its death", told=installation.said)
-    assert f"Killed at {point}" in doomed.said()
+    assert f"Killed at {point}" in doomed.said(), f"It ended by itself.\n{installation.said()}"
 
 
 def assert_integrated_once(installation: Installation, codes: dict[str, str]) -> None:

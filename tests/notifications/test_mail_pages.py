@@ -65,7 +65,7 @@ def test_a_rule_is_made_off_then_tested_switched_on_and_changed(anna: Client, ma
 
     assert "A test mail is on its way." in anna.post(page_of(rule, "test"), follow=True).text
     work_mails()
-    assert mail_server.subjects() == ["Test: Too many errors"] * 2
+    assert mail_server.subjects() == ["Test : Too many errors"] * 2
     assert "The mail server took it." in anna.get(page_of(Mail.objects.all()[0])).text
 
     assert "Active from now on." in anna.post(page_of(rule, "activate"), follow=True).text
@@ -92,7 +92,7 @@ def test_a_digest_is_made_off_then_tested_switched_on_and_changed(
     assert (made.weekday, made.hour, made.is_active, list(made.companies.all())) == (0, 7, False, [company])
     anna.post(page_of(made, "test"))
     work_mails()
-    assert "This is a test" in mail_server.arrived[0].text
+    assert "Dies ist ein Test" in mail_server.arrived[0].text
     anna.post(page_of(made, "activate"))
     assert "The next one:" in anna.get(page_of(made)).text
     answer = anna.post(page_of(made), a_digest(rhythm="daily"))
