@@ -32,6 +32,7 @@ from apps.foundation.audit import AuditEntry
 from apps.foundation.counting import short_count
 from apps.foundation.fields import MoneyField
 from apps.foundation.live import stamp_of
+from apps.foundation.wording import translated
 from apps.mapping.delivered_maps import label_of
 from apps.mapping.payment_reading import payment_objects
 from apps.masterdata.models import Account, TaxDetail
@@ -180,7 +181,7 @@ def _subjects(posting: Posting, deliveries: list[Delivery]) -> dict[str, list[st
 
 def _happenings(posting: Posting, stories: list[DocumentStory], entries: list[AuditEntry]) -> Iterator[Happening]:
     """Everything that is written down about a posting: the journal, attempts, look-ups, payments, its reversal."""
-    names = {story.delivery.pk: label_of(story.delivery.object_name) for story in stories}
+    names = {story.delivery.pk: translated(label_of(story.delivery.object_name)) for story in stories}
     yield Happening(posting.created_at, _("Submitted"), posting.submitted_by, "", "receipt_long")
     for entry in entries:
         what = happening(entry.action)

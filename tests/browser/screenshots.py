@@ -95,8 +95,8 @@ def main() -> None:
     with PortalProcess() as portal, launched() as browser:
         sys.stdout.write("==> Taking the screenshots\n")
         for pages in (of_the_house, of_partners):
-            page = browser.new_page(viewport=DESK, color_scheme="light", locale="en-GB", timezone_id="UTC")
-            pages(page, portal)
+            window = browser.new_context(viewport=DESK, color_scheme="light", locale="en-GB", timezone_id="UTC")
+            pages(window.new_page(), portal)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,14 @@ def test_a_partner_sees_how_a_company_stands(
     assert "The highest bar is 1 document." in page
 
 
+def test_a_reader_chooses_the_language(company: Company, worker: WorkerHeartbeat, partner: Partner) -> None:
+    reader = partner(company)
+    answer = reader.post("/language/", {"language": "de", "next": OWN}, follow=True)
+    assert f"Status von {escape(company.name)}" in answer.text
+    assert '<html lang="de">' in answer.text
+    assert '<html lang="fr">' in Client(headers={"Accept-Language": "fr"}).get("/status/login/").text
+
+
 @pytest.mark.parametrize("role", Role)
 def test_each_role_sees_its_companies_and_no_other(
     role: Role, company: Company, other_company: Company, configuration: IntacctConfiguration, person: Person
