@@ -69,7 +69,7 @@ class PartnerFigureAdmin(LongListAdmin):
         "record", "shown_name", "status_badge", "posted_link", "pending_link", "in_error_link", "posted_amounts",
         "open_amounts", "last_activity",
     )  # fmt: skip
-    list_display_links = ("shown_name",)
+    list_display_links = ("record",)
     list_filter = (DocumentsFilter, "status")
     sortable_by = (
         "record", "shown_name", "status_badge", "posted_link", "pending_link", "in_error_link", "last_activity",
@@ -123,14 +123,16 @@ class PartnerFigureAdmin(LongListAdmin):
         return response
 
     @display(description=_("ID"), ordering="code")
-    def record(self, figure: PartnerFigure) -> Any:
-        """The ID, to the record where there is one."""
-        link = _change(f"masterdata_{self.kind}", figure.places.record_id)  # type: ignore[attr-defined]
-        return render_to_string("admin/status/linked.html", {"link": link, "words": figure.code})
+    def record(self, figure: PartnerFigure) -> str:
+        """The ID, to the page of this one."""
+        return figure.code
 
     @display(description=_("name"), ordering="folded_name")
-    def shown_name(self, figure: PartnerFigure) -> str:
-        return figure.name or str(_("Not in the master data"))
+    def shown_name(self, figure: PartnerFigure) -> Any:
+        """The name, to the record where there is one."""
+        link = _change(f"masterdata_{self.kind}", figure.places.record_id)  # type: ignore[attr-defined]
+        words = figure.name or _("Not in the master data")
+        return render_to_string("admin/status/linked.html", {"link": link, "words": words})
 
     @display(description=_("integration status"), ordering="status")
     def status_badge(self, figure: PartnerFigure) -> Any:
