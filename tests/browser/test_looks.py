@@ -88,10 +88,7 @@ def of_postings(portal: PortalProcess) -> list[str]:
 
 def violations_of(page: Page) -> list[str]:
     found = Axe().run(page, options=WHAT).response["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {one['help']}; {one['nodes'][0]['html'][:160]}"
-        for one in found
-    ]
+    return [f"{one['id']} ({one['impact']}): {one['help']}; {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def beyond_the_window(page: Page) -> int:

@@ -1,7 +1,7 @@
 """Counting figures anew from the rows: a constant number of queries for some hundred of them."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ from apps.status.services.noting import RECORDS
 STANDINGS = ("in_error", "pending", "posted", "cancelled")
 """Of the Intacct documents of a posting, the first of these that occurs is where the posting stands."""
 
-POSTING_OBJECTS = sorted({target.object_name for target in TARGETS.values()})
+ROWS_AT_ONCE = 2000
 
 CLAIMS = [kind for kind, target in TARGETS.items() if target.takes_movements]
 """Invoices and credit notes: what somebody owes."""
@@ -69,19 +69,19 @@ def count_days(days: Collection[str]) -> None:
 
 
 def count_hours(hours: Collection[str]) -> None:
-    """How much was posted in these hours (ISO, UTC): a query for each hour."""
-    for hour in (datetime.datetime.fromisoformat(one) for one in hours):
-        posted = Delivery.objects.filter(
-            kind=KIND,
-            object_name__in=POSTING_OBJECTS,
-            state=State.POSTED,
-            posted_at__gte=hour,
-            posted_at__lt=hour + datetime.timedelta(hours=1),
-        ).count()
-        if posted:
-            HourFigure.objects.update_or_create(hour=hour, defaults={"posted": posted})
-        else:
-            HourFigure.objects.filter(hour=hour).delete()
+    """How much was posted in these hours (ISO, UTC): one query for all of them.
+
+    Found by when it changed last, which is not before it was posted. No condition of state: SQLite, which has no
+    statistics, would go through all that is posted.
+    """
+    wanted = sorted(datetime.datetime.fromisoformat(one) for one in hours)
+    first, ends = wanted[0], wanted[-1] + datetime.timedelta(hours=1)
+    posted = Delivery.objects.filter(kind=KIND, updated_at__gte=first, posted_at__gte=first, posted_at__lt=ends)
+    moments = posted.order_by().values_list("posted_at", flat=True).iterator(ROWS_AT_ONCE)
+    counts = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in moments if moment is not None)
+    with transaction.atomic():
+        HourFigure.objects.filter(hour__in=wanted).delete()
+        HourFigure.objects.bulk_create(HourFigure(hour=hour, posted=counts[hour]) for hour in wanted if counts[hour])
 
 
 def count_customers(codes: Collection[str]) -> None:
