@@ -15,7 +15,7 @@ class AtLeast(int):
         return f"{number_format(int(self), force_grouping=True)}+"
 
 
-def short_count(rows: QuerySet[Any, Any]) -> int:
-    """How many rows there are, counted up to ten thousand: beyond it the database would read them all."""
-    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return AtLeast(MOST_COUNTED) if counted > MOST_COUNTED else counted
+def short_count(rows: QuerySet[Any, Any], *, most: int = MOST_COUNTED) -> int:
+    """How many rows there are, counted up to ten thousand, or `most`: beyond it the database would read them all."""
+    counted = rows.order_by().values("pk")[: most + 1].count()
+    return AtLeast(most) if counted > most else counted

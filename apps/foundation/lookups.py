@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import CharField
+from django.db.models.functions import Lower
 from django.db.models.lookups import StartsWith
 
 
@@ -27,3 +28,15 @@ class Prefix(StartsWith):
             *parameters,
             f"{self.rhs}\U0010ffff",
         )
+
+
+class NotByIndex(Lower):
+    """A text in small letters, for which SQLite takes no index of the column.
+
+    It has no statistics: for `posting's deliveries in a state` it would read all deliveries of the state for each
+    posting, not the posting's own. PostgreSQL knows better, and is given the column as it is.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        (column,) = self.get_source_expressions()
+        return compiler.compile(column)

@@ -29,7 +29,7 @@ from apps.delivery.story import (
 )
 from apps.delivery.templatetags.looks import happening
 from apps.foundation.audit import AuditEntry
-from apps.foundation.counting import short_count
+from apps.foundation.counting import AtLeast, short_count
 from apps.foundation.fields import MoneyField
 from apps.foundation.live import stamp_of
 from apps.foundation.wording import translated
@@ -42,6 +42,9 @@ from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDo
 from apps.postings.models.target_document import CORRECTABLE_BESIDE
 from apps.postings.payment_states import PAYMENT_LOOKS
 from apps.postings.selectors import last_changed_at, reversal_of, visible_postings, waits_for, with_lines
+
+MOST_OF_A_STATE = 1000
+NEWEST_LOOKED_THROUGH = 4 * MOST_OF_A_STATE
 
 
 @dataclass(frozen=True)
@@ -290,12 +293,22 @@ def received_url(control_id: str) -> str:
 
 
 def state_counts(viewer: Viewer) -> dict[State, int]:
-    """How many of the viewer's postings are in each state, each counted up to ten thousand.
+    """How many of the viewer's postings are in each state, each counted up to a thousand (`AtLeast`).
 
-    Each number is the length of the list that it links to.
+    Each number is the length of the list that it links to. Of what is posted only the newest are looked through, while
+    they are enough to say "at least".
     """
     mine = Posting.objects.visible_to(viewer)
-    return {state: short_count(mine.in_state(state)) for state in MOST_TELLING_FIRST}
+    counts: dict[State, int] = {
+        state: short_count(mine.in_state(state), most=MOST_OF_A_STATE)
+        for state in MOST_TELLING_FIRST
+        if state != State.POSTED
+    }
+    newest = mine.filter(pk__in=mine.order_by("-pk").values("pk")[:NEWEST_LOOKED_THROUGH])
+    posted = short_count(newest.in_state(State.POSTED), most=MOST_OF_A_STATE)
+    if not isinstance(posted, AtLeast) and isinstance(short_count(mine, most=NEWEST_LOOKED_THROUGH), AtLeast):
+        posted = short_count(mine.in_state(State.POSTED), most=MOST_OF_A_STATE)
+    return {**counts, State.POSTED: posted}
 
 
 def in_error(viewer: Viewer, *, most: int) -> list[Posting]:

@@ -51,9 +51,11 @@ def delivery_counts(connection_id: int | None = None) -> dict[str, DeliveryCount
     connections = {connection for connection, _ in every}
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(State.values, 0))
     last: dict[str, datetime.datetime | None] = {}
-    rows = Delivery.objects.filter(connection__in=connections, state__in=NOT_POSTED).order_by()
-    for name, state, number in rows.values_list("object_name", "state").annotate(number=Count("pk")):
-        counts[name][state] = number
+    # Of all configurations: SQLite would begin with the one, and read all its deliveries.
+    rows = Delivery.objects.filter(state__in=NOT_POSTED).order_by().values_list("connection", "object_name", "state")
+    for connection, name, state, number in rows.annotate(number=Count("pk")):
+        if connection in connections:
+            counts[name][state] += number
     for name, posted in posted_by_object(every).items():
         counts[name][State.POSTED] = posted.number
         last[name] = posted.last_at

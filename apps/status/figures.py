@@ -38,10 +38,10 @@ def counts_by_day(company_ids: Collection[int] | None, since: datetime.date, unt
 _STANDINGS = ("posted", "pending", "in_error", "cancelled")
 
 
-def posted_ever(company_ids: Collection[int] | None) -> int:
-    """How many postings of these companies (None: of all) are posted. One query."""
+def counts_ever(company_ids: Collection[int] | None) -> dict[str, int]:
+    """How many postings of these companies (None: of all) stand where. One query."""
     figures = DayFigure.objects.all() if company_ids is None else DayFigure.objects.filter(company__in=company_ids)
-    return figures.aggregate(number=Sum("posted"))["number"] or 0
+    return {name: number or 0 for name, number in figures.aggregate(**{n: Sum(n) for n in _STANDINGS}).items()}
 
 
 def posted_by_hour(since: datetime.datetime, until: datetime.datetime) -> list[tuple[datetime.datetime, int]]:

@@ -132,21 +132,16 @@ def _portal(now: datetime.datetime) -> list[Health]:
 def _late(company_ids: Sequence[int], now: datetime.datetime) -> dict[int, datetime.datetime]:
     """Since when each company's oldest late document waits.
 
-    Found by ID, which sorts by time: only rows that are late are read. One that a person retried (a later epoch) is as
-    old, and not late.
+    Found by ID, which sorts by time: only rows that are late are read, of whatever company (SQLite would begin with
+    the company, and read all its documents). One that a person retried (a later epoch) is as old, and not late.
     """
     rows = (
-        Delivery.objects.filter(
-            state__in=WAITING,
-            epoch=1,
-            pk__lt=first_ulid_of(now - LATE),
-            target_document__posting__company__in=company_ids,
-        )
+        Delivery.objects.filter(state__in=WAITING, epoch=1, pk__lt=first_ulid_of(now - LATE))
         .values_list("target_document__posting__company")
         .annotate(since=Min("created_at"))
         .order_by()
     )
-    return dict(rows)
+    return {company: since for company, since in rows if company in company_ids}
 
 
 def _concerns(notice: Notice, company_id: int) -> bool:

@@ -13,9 +13,12 @@ from apps.foundation.live import LivePart, stamp_of
 from apps.postings.models import Posting
 from apps.postings.page import in_error, state_counts
 from apps.status.attention import Matter, Situation, matters
-from apps.status.figures import posted_ever
+from apps.status.figures import counts_ever
 
 ALWAYS_SHOWN = frozenset({State.ERROR, State.VERIFYING, State.PENDING, State.POSTED})
+FIGURES = {State.POSTED: "posted", State.ERROR: "in_error", State.CANCELLED: "cancelled"}
+"""States that a figure knows one by one; what is pending it counts together."""
+
 ERRORS_SHOWN = 5
 SECONDS_BETWEEN = 10
 
@@ -80,13 +83,13 @@ class Now:
 
 def now_of(situation: Situation, viewer: Viewer, may_open: Callable[[str], bool]) -> Now:
     """In a constant number of queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
-    counts = state_counts(viewer)
+    counts = _counts(viewer)
     return Now(
         matters=matters(situation, may_open),
         errors=in_error(viewer, most=ERRORS_SHOWN),
         more_errors=max(0, counts[State.ERROR] - ERRORS_SHOWN),
         errors_link=postings_link(state=State.ERROR.value),
-        tiles=_tiles(counts, viewer),
+        tiles=_tiles(counts),
     )
 
 
@@ -96,10 +99,17 @@ def postings_link(**filters: str) -> str:
     return f"{reverse('admin:postings_posting_changelist')}?{query}"
 
 
-def _tiles(counts: dict[State, int], viewer: Viewer) -> list[Tile]:
-    if isinstance(counts[State.POSTED], AtLeast):
-        # Too many to count for a page; the figure is some seconds old.
-        counts = {**counts, State.POSTED: max(counts[State.POSTED], posted_ever(viewer.company_ids))}
+def _counts(viewer: Viewer) -> dict[State, int]:
+    """Of what is too much to count for a page, the figure, which is some seconds old."""
+    counts = state_counts(viewer)
+    if any(isinstance(number, AtLeast) for number in counts.values()):
+        figures = counts_ever(viewer.company_ids)
+        for state, name in FIGURES.items():
+            counts[state] = max(counts[state], figures[name])
+    return counts
+
+
+def _tiles(counts: dict[State, int]) -> list[Tile]:
     return [
         Tile(state, LOOKS[state], counts[state], postings_link(state=state.value))
         for state in MOST_TELLING_FIRST

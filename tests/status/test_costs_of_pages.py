@@ -22,10 +22,10 @@ from tests.factories.masterdata import CustomerFactory, IntegrationStateFactory
 from tests.status.standing import put
 
 COSTS = {
-    "/admin/postings/posting/": 17,
-    "/admin/postings/posting/?state=error": 17,
-    "/admin/postings/posting/?state=open&customer=C-1": 14,
-    "/admin/postings/posting/?q=SI-1": 17,
+    "/admin/postings/posting/": 18,
+    "/admin/postings/posting/?state=error": 18,
+    "/admin/postings/posting/?state=open&customer=C-1": 15,
+    "/admin/postings/posting/?q=SI-1": 18,
     "/admin/postings/posting/{posting}/change/": 13,
     "/admin/status/customerfigure/": 10,
     "/admin/status/customerfigure/?documents=in_error&o=-5": 10,

@@ -18,11 +18,12 @@ from apps.access.roles import Action
 from apps.delivery.exchange import ShownAttempt, shown_attempt
 from apps.delivery.models import Attempt
 from apps.delivery.templatetags.looks import object_words
-from apps.foundation.admin.base import ReadOnlyAdmin, stored_words
+from apps.foundation.admin.base import stored_words
+from apps.foundation.admin.long_list import LongListAdmin
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnlyAdmin):
+class AttemptAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/delivery/attempt_messages.html"
     list_display = ("started_at", "document", "number", "outcome_badge", "note_words")
     list_filter = ("outcome", "started_at")

@@ -17,15 +17,29 @@ from apps.delivery.models import Delivery
 from apps.delivery.states import LOOKS, State
 from apps.delivery.story import Happening, entries_of, happenings_of, stories_of, timeline
 from apps.delivery.templatetags.looks import happening, object_words
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.long_list import LongListAdmin
+from apps.mapping.delivered_maps import DOCUMENTS, OUTBOUND
+
+
+class ObjectFilter(admin.SimpleListFilter):
+    """The objects that go out: known, so that the table is not read through for them."""
+
+    title = _("Sage Intacct object")
+    parameter_name = "object_name__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, object_words(name)) for name in sorted({*DOCUMENTS.objects(), *OUTBOUND.objects()})]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(object_name=self.value()) if self.value() else queryset
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/delivery/delivery_story.html"
     list_display = ("number", "becomes", "entity", "state_badge", "record_no", "last_sent_at", "updated_at")
-    list_filter = ("state", "object_name", "integration_level")
-    search_fields = ("=number",)
+    list_filter = ("state", ObjectFilter, "integration_level")
+    search_fields = ("number__exact",)
     search_help_text = _("Document number")
     empty_words = _("Each document becomes one delivery or several when it is submitted. Nothing was submitted yet.")
     ordering = ("-id",)

@@ -36,6 +36,8 @@ class Attempt(models.Model):
         verbose_name_plural = _("attempts")
         ordering = ["-id"]
         default_permissions = ("view",)
+        # What went wrong on the way: few of many, newest first.
+        indexes = [models.Index(fields=["outcome", "-id"], name="delivery_attempt_by_outcome")]
         constraints = [
             # The heart of it: while an attempt is open or its outcome unknown, there can't be another.
             models.UniqueConstraint(

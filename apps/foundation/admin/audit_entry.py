@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.audit import AuditEntry
 from apps.foundation.wording import happened, translated
 
@@ -36,7 +36,7 @@ PAGES = {
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/foundation/audit_subject.html"
     list_display = ("at", "actor", "happening", "subject", "words")
     list_filter = ("action", "subject_type")

@@ -3,12 +3,12 @@
 import datetime
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.delivery.states import State
 from apps.foundation.filters import DayFilter, MomentFilter, PortalFilterSet
 from apps.postings.document_types import DocumentType
-from apps.postings.models import Posting
+from apps.postings.models import Posting, TargetDocument
 from apps.postings.models.posting import PostingQuerySet
 
 
@@ -35,5 +35,7 @@ class PostingFilter(PortalFilterSet):
 
     def by_update(self, rows: PostingQuerySet, name: str, value: datetime.datetime) -> QuerySet[Posting, Posting]:
         """What moved, and what other figures of its payment were read for."""
-        moved = Q(documents__delivery__updated_at__gt=value) | Q(documents__payment__changed_at__gt=value)
-        return rows.filter(moved).distinct()
+        moved = TargetDocument.objects.order_by().filter(delivery__updated_at__gt=value)
+        paid = TargetDocument.objects.order_by().filter(payment__changed_at__gt=value)
+        # Each through its own index: with "or", PostgreSQL would read all postings.
+        return rows.filter(pk__in=moved.values("posting").union(paid.values("posting")))

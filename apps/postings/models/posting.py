@@ -5,7 +5,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models.connection_health import Flow
@@ -18,6 +17,7 @@ from apps.delivery.states import (
     State,
 )
 from apps.foundation.fields import UlidField
+from apps.foundation.lookups import NotByIndex
 from apps.foundation.scoping import ScopedQuerySet
 from apps.options.models import Option, OptionCode
 from apps.organisation.models import Company, Site
@@ -75,8 +75,7 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         from apps.postings.models.target_document import TargetDocument
 
         wanted = State(state)
-        # Lower: SQLite would read all deliveries of a state for each posting, not the posting's own.
-        own = TargetDocument.objects.filter(posting=OuterRef("pk")).annotate(own_state=Lower("delivery__state"))
+        own = TargetDocument.objects.filter(posting=OuterRef("pk")).annotate(own_state=NotByIndex("delivery__state"))
         found = self
         if wanted != State.POSTED:
             found = found._near(NEVER_SENT if wanted in NEVER_SENT else {wanted})
@@ -155,7 +154,9 @@ class Posting(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "-id"], name="postings_by_company"),
-            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="postings_by_number"),
+            # One for sorting, one for how a number begins: PostgreSQL's order of words is not that of letters.
+            models.Index(fields=["number"], name="postings_by_number"),
+            models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="postings_number_begins"),
             models.Index(fields=["supplier_document_number"], name="postings_by_their_number"),
             models.Index(fields=["posting_date"], name="postings_by_date"),
             models.Index(fields=["document_type", "-id"], name="postings_by_type"),
