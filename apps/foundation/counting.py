@@ -15,7 +15,8 @@ class AtLeast(int):
         return f"{number_format(int(self), force_grouping=True)}+"
 
 
-def short_count(rows: QuerySet[Any, Any], *, most: int = MOST_COUNTED) -> int:
+def short_count(rows: QuerySet[Any, Any], *, most: int | None = None) -> int:
     """How many rows there are, counted up to ten thousand, or `most`: beyond it the database would read them all."""
+    most = MOST_COUNTED if most is None else most
     counted = rows.order_by().values("pk")[: most + 1].count()
     return AtLeast(most) if counted > most else counted

@@ -47,7 +47,13 @@ class PortalProcess:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "run_portal", "--port", str(port)],
             cwd=code,
-            env={**environment, "DEBUG": "on", "SANDBOX_PORT": str(sandbox_port), "PORTAL_BASE_URL": self.base},
+            env={
+                **environment,
+                "DEBUG": "on",
+                "SANDBOX_PORT": str(sandbox_port),
+                "PORTAL_BASE_URL": self.base,
+                "API_REQUESTS_PER_MINUTE": "0",  # tests look often, and all with one key
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -91,6 +97,7 @@ class PortalProcess:
             lambda: self.posting(number=number)["state"] == state,
             what=f"{number} is {state}",
             told=lambda: str(self.posting(number=number)),
+            every=0.2,
         )
         return self.posting(number=number)
 
