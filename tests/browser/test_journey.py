@@ -20,10 +20,7 @@ LIST = "/admin/postings/posting/"
 def refused(portal: PortalProcess) -> str:
     """The number of an invoice that Intacct refused, for a reason that is gone by now."""
     number = f"UI-{next(_numbers):04}"
-    portal.arm("error", match={"object": "ARINVOICE"}, times=1, description2="The period is closed.")
-    portal.submit({**SALES_INVOICE, "number": number})
-    portal.wait_for("error", number=number)
-    portal.disarm()
+    portal.submit_refused({**SALES_INVOICE, "number": number})
     return number
 
 

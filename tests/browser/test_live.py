@@ -18,10 +18,7 @@ HEALTH = "/admin/delivery/connectionhealth/"
 def held(portal: PortalProcess, admin: Page) -> Iterator[str]:
     """The number of an invoice that was refused once, and is held since, because sending is paused."""
     number = "LIVE-1"
-    portal.arm("error", match={"object": "ARINVOICE"}, times=1, description2="The period is closed.")
-    portal.submit({**SALES_INVOICE, "number": number})
-    portal.wait_for("error", number=number)
-    portal.disarm()
+    portal.submit_refused({**SALES_INVOICE, "number": number})
     admin.goto(f"{portal.base}{HEALTH}1/change/")
     admin.get_by_role("button", name="Pause sending").click()
     admin.goto(f"{portal.base}{LIST}{portal.posting(number=number)['id']}/change/")
