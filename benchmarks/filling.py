@@ -2,6 +2,7 @@
 
 One INSERT for each table, with SQL expressions of the row's number `i`, so that a million take minutes. The rows are as
 the portal leaves them: spread over a year and three companies, one in a hundred in error, one in five hundred pending.
+Of the first thousand more are, so that a page of those fills there too: a full page is compared with a full one.
 """
 
 import datetime
@@ -12,7 +13,8 @@ Expressions = Mapping[str, str]
 """By column: SQL of the number `i`."""
 
 YEAR = 365
-ERROR, PENDING = "i %% 100 = 3", "i %% 500 = 7"
+ERROR = "i %% CASE WHEN i < 1000 THEN 11 ELSE 100 END = 3"
+PENDING = f"i %% CASE WHEN i < 1000 THEN 17 ELSE 500 END = 7 AND NOT ({ERROR})"
 POSTED = f"NOT ({ERROR}) AND NOT ({PENDING})"
 PROBLEM = {
     "kind": "refused",

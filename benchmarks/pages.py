@@ -23,7 +23,7 @@ ADMIN = {
     "postings pending": "/admin/postings/posting/?state=pending",
     "postings of a type": "/admin/postings/posting/?document_type=sales_invoice",
     "postings of a company": "/admin/postings/posting/?company__id__exact=2",
-    "postings of a day": "/admin/postings/posting/?posting_date_from={day}&posting_date_to={day}",
+    "postings of a month": "/admin/postings/posting/?posting_date_from={month_ago}&posting_date_to={day}",
     "postings of a year": "/admin/postings/posting/?posting_date_from={year_ago}",
     "posted, of a type": "/admin/postings/posting/?state=posted&document_type=sales_invoice",
     "posting search, a number": "/admin/postings/posting/?q=D0000990",
@@ -141,6 +141,7 @@ def measure(postings: int, only: str) -> dict[str, tuple[float, int]]:
         "figure": PartnerFigure.objects.get(kind="customer", code="C0000245").pk,
         "posting": str(490).rjust(26, "0"),
         "day": (now - datetime.timedelta(days=9)).date(),
+        "month_ago": (now - datetime.timedelta(days=40)).date(),
         "year_ago": (now - datetime.timedelta(days=360)).date(),
         "minute_ago": (now - datetime.timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }

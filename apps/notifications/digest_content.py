@@ -26,7 +26,8 @@ from apps.notifications.alert_words import POSTINGS, AlertWords, address_of, ale
 from apps.notifications.models import Digest
 from apps.notifications.reasons import next_step_of, reason_of
 from apps.postings.models import Posting
-from apps.postings.page import in_error, state_counts
+from apps.postings.selectors import in_error
+from apps.postings.state_counts import state_counts
 
 ERRORS_TOLD = 10
 WORKER_SILENT_FOR = datetime.timedelta(minutes=3)

@@ -14,7 +14,7 @@ from apps.access.viewer import Viewer
 from apps.delivery.models import ConnectionHealth, Delivery
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.progress import MOVING, StandStill, why_nothing_moves
-from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, NEVER_SENT, OPEN_STATES, Look, State
+from apps.delivery.states import LOOKS, NEVER_SENT, OPEN_STATES, Look, State
 from apps.delivery.story import (
     Happening,
     Standing,
@@ -29,7 +29,6 @@ from apps.delivery.story import (
 )
 from apps.delivery.templatetags.looks import happening
 from apps.foundation.audit import AuditEntry
-from apps.foundation.counting import AtLeast, short_count
 from apps.foundation.fields import MoneyField
 from apps.foundation.live import stamp_of
 from apps.foundation.wording import translated
@@ -42,9 +41,6 @@ from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDo
 from apps.postings.models.target_document import CORRECTABLE_BESIDE
 from apps.postings.payment_states import PAYMENT_LOOKS
 from apps.postings.selectors import last_changed_at, reversal_of, visible_postings, waits_for, with_lines
-
-MOST_OF_A_STATE = 1000
-NEWEST_LOOKED_THROUGH = 4 * MOST_OF_A_STATE
 
 
 @dataclass(frozen=True)
@@ -290,31 +286,6 @@ def received_url(control_id: str) -> str:
         return reverse("sandbox:received-page", args=[control_id])
     except NoReverseMatch:
         return ""
-
-
-def state_counts(viewer: Viewer) -> dict[State, int]:
-    """How many of the viewer's postings are in each state, each counted up to a thousand (`AtLeast`).
-
-    Each number is the length of the list that it links to. Of what is posted only the newest are looked through, while
-    they are enough to say "at least".
-    """
-    mine = Posting.objects.visible_to(viewer)
-    counts: dict[State, int] = {
-        state: short_count(mine.in_state(state), most=MOST_OF_A_STATE)
-        for state in MOST_TELLING_FIRST
-        if state != State.POSTED
-    }
-    newest = mine.filter(pk__in=mine.order_by("-pk").values("pk")[:NEWEST_LOOKED_THROUGH])
-    posted = short_count(newest.in_state(State.POSTED), most=MOST_OF_A_STATE)
-    if not isinstance(posted, AtLeast) and isinstance(short_count(mine, most=NEWEST_LOOKED_THROUGH), AtLeast):
-        posted = short_count(mine.in_state(State.POSTED), most=MOST_OF_A_STATE)
-    return {**counts, State.POSTED: posted}
-
-
-def in_error(viewer: Viewer, *, most: int) -> list[Posting]:
-    """The oldest postings in error: a person's work list."""
-    parts = TargetDocument.objects.filter(delivery__state=State.ERROR)
-    return list(visible_postings(viewer).filter(pk__in=parts.values("posting")).order_by("created_at", "pk")[:most])
 
 
 ENTRY_TYPES = [kind for kind, target in TARGETS.items() if target.is_entry]

@@ -1,12 +1,15 @@
 """What several pages read of postings: scoped, with their states and documents, in a constant number of queries."""
 
 import datetime
+from collections.abc import Collection
 
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 
 from apps.access.viewer import Viewer
 from apps.configuration.models import secret_fields
-from apps.delivery.models import Attempt
+from apps.delivery.models import Attempt, Delivery
+from apps.delivery.states import State
+from apps.postings.document_types import Part
 from apps.postings.models import Posting, PostingLine, TargetDocument
 from apps.postings.models.posting import PostingQuerySet
 
@@ -51,6 +54,22 @@ def answered_postings(viewer: Viewer) -> PostingQuerySet:
             Prefetch("lines", PostingLine.objects.annotate(site_code=F("site__code")).order_by("index")),
         )
     )
+
+
+def oldest_in(states: Collection[State], viewer: Viewer, *, most: int) -> list[Posting]:
+    """The viewer's oldest postings with a document in these states, found by the index of the states."""
+    deliveries = Delivery.objects.filter(state__in=states, target_document__isnull=False).order_by("pk")
+    if viewer.company_ids is not None:
+        mine = Posting.objects.visible_to(viewer).filter(pk=OuterRef("target_document__posting"))
+        deliveries = deliveries.filter(Exists(mine))
+    keys = deliveries.values_list("target_document__posting", flat=True)[: len(Part) * most]
+    found = visible_postings(viewer).in_bulk(list(dict.fromkeys(keys))[:most])
+    return sorted(found.values(), key=lambda posting: (posting.created_at, posting.pk))
+
+
+def in_error(viewer: Viewer, *, most: int) -> list[Posting]:
+    """The oldest postings in error: a person's work list."""
+    return oldest_in((State.ERROR,), viewer, most=most)
 
 
 def with_lines(postings: PostingQuerySet) -> PostingQuerySet:

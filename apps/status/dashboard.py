@@ -11,7 +11,8 @@ from apps.configuration.set_up import SetUp, set_up
 from apps.delivery.progress import DrainProgress, drain_part, drain_progress
 from apps.delivery.states import OPEN_STATES, State
 from apps.foundation.live import LivePart
-from apps.postings.models import Posting, TargetDocument
+from apps.postings.models import Posting
+from apps.postings.selectors import oldest_in
 from apps.status.attention import Situation, read_situation
 from apps.status.figures import DayCounts, Freshness, counts_by_day, freshness
 from apps.status.master_data import KindOfRecord, kinds_of_records
@@ -86,13 +87,7 @@ def dashboard(viewer: Viewer, may_open: Callable[[str], bool]) -> Dashboard:
 
 
 def _oldest(viewer: Viewer) -> Oldest | None:
-    """Of what is open; one query through the index of the few open rows, and one for the posting."""
-    mine = Posting.objects.visible_to(viewer)
-    documents = TargetDocument.objects.filter(delivery__state__in=OPEN_STATES)
-    if viewer.company_ids is not None:
-        documents = documents.filter(posting__in=mine)
-    first = documents.order_by("delivery__id").values_list("posting", flat=True).first()
-    posting = mine.filter(pk=first).first() if first is not None else None
-    if posting is None:
-        return None
-    return Oldest(posting, posting.created_at, reverse("admin:postings_posting_change", args=[posting.pk]))
+    """Of what is open."""
+    for posting in oldest_in(OPEN_STATES, viewer, most=1):
+        return Oldest(posting, posting.created_at, reverse("admin:postings_posting_change", args=[posting.pk]))
+    return None

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from apps.access.viewer import Viewer
+from apps.delivery.models import Delivery
 from apps.delivery.states import State
+from apps.foundation.lookups import NotByIndex
 from apps.organisation.models import Company
-from apps.postings.document_types import DocumentType
+from apps.postings.document_types import DocumentType, Part
 from apps.postings.models import Posting, TargetDocument
-from apps.postings.models.posting import PostingQuerySet
 from apps.postings.page import totals
 from apps.status.reasons import Reason, reason_of
 
@@ -50,41 +51,50 @@ class FailingPage:
 
 
 def failing_page(viewer: Viewer, company: Company, *, document_type: str = "", after: str = "") -> FailingPage:
-    """One page of what fails, and how many there are: three queries, with amounts four."""
-    of_type = _in_error(viewer, company, document_type)
-    found = _read(_beyond(of_type, after), most=ROWS + 1)
+    """One page of what fails, and how many there are: five queries, with amounts six."""
+    in_error = _in_error(viewer, company, document_type)
+    found = _read(in_error, most=ROWS + 1, after=_place(company, after))
     shown = found[:ROWS]
     return FailingPage(
         rows=_documents(viewer, shown),
         following=_cursor(shown[-1]) if len(found) > ROWS else "",
-        count=of_type.order_by().values("pk")[: MOST_COUNTED + 1].count(),
+        count=in_error.order_by().values("target_document__posting").distinct()[: MOST_COUNTED + 1].count(),
     )
 
 
 def failing_documents(viewer: Viewer, company: Company, *, document_type: str = "", most: int) -> list[FailingDocument]:
-    """The oldest of what fails, `most` at most: two queries, with amounts three."""
+    """The oldest of what fails, `most` at most: three queries, with amounts four."""
     return _documents(viewer, _read(_in_error(viewer, company, document_type), most=most))
 
 
-def _in_error(viewer: Viewer, company: Company, document_type: str) -> PostingQuerySet:
-    """A part in error makes the whole posting one; errors are found by the index of their few rows."""
-    parts = TargetDocument.objects.filter(delivery__state=State.ERROR)
-    postings = Posting.objects.visible_to(viewer).filter(company=company, pk__in=parts.values("posting"))
-    return postings.filter(document_type=document_type) if document_type in DocumentType.values else postings
+def _in_error(viewer: Viewer, company: Company, document_type: str) -> QuerySet[Delivery, Delivery]:
+    """A part in error makes the whole posting one. Walked through in the order of their IDs, which begin with time.
+
+    Each is asked whether it is of the company, so that no more are read than are shown.
+    """
+    of_type = {"document_type": document_type} if document_type in DocumentType.values else {}
+    seen = Posting.objects.visible_to(viewer).filter(
+        pk=OuterRef("target_document__posting"), company=company, **of_type
+    )
+    return Delivery.objects.filter(Exists(seen), state=State.ERROR).order_by("pk")
 
 
-def _read(postings: PostingQuerySet, *, most: int) -> list[Posting]:
-    in_error = (
-        TargetDocument.objects.filter(delivery__state=State.ERROR)
+def _read(in_error: QuerySet[Delivery, Delivery], *, most: int, after: str = "") -> list[Posting]:
+    """The postings of these deliveries, in their order; those of which a part comes before `after` were shown."""
+    if after:
+        before = Delivery.objects.filter(state=State.ERROR, pk__lte=after)
+        same = before.filter(target_document__posting=OuterRef("target_document__posting"))
+        in_error = in_error.filter(~Exists(same), pk__gt=after)
+    keys = list(dict.fromkeys(in_error.values_list("target_document__posting", flat=True)[: len(Part) * most]))[:most]
+    parts = (
+        TargetDocument.objects.annotate(own_state=NotByIndex("delivery__state"))
+        .filter(own_state=State.ERROR)
         .select_related("delivery")
         .only("posting", "part", "delivery__state", "delivery__problem", "delivery__updated_at")
         .order_by("part")
     )
-    return list(
-        postings.order_by("created_at", "document_type", "number").prefetch_related(Prefetch("documents", in_error))[
-            :most
-        ]
-    )
+    rows = Posting.objects.prefetch_related(Prefetch("documents", parts)).in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
 def _documents(viewer: Viewer, postings: Sequence[Posting]) -> list[FailingDocument]:
@@ -108,20 +118,22 @@ def _document(posting: Posting, amount: Decimal | None) -> FailingDocument:
 
 def _cursor(posting: Posting) -> str:
     """The place of a row by what the page shows of it, so that no ID leaves the portal."""
-    place = [posting.created_at.isoformat(), posting.document_type, posting.number]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([posting.document_type, posting.number]).encode()).decode().rstrip("=")
 
 
-def _beyond(postings: PostingQuerySet, cursor: str) -> PostingQuerySet:
-    """What comes after a cursor; of a text that is none, everything."""
+def _place(company: Company, cursor: str) -> str:
+    """Where the page after a cursor begins: behind this delivery; of a text that is none, at the beginning."""
     try:
-        moment, document_type, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        at = datetime.datetime.fromisoformat(moment)
-        if at.tzinfo is None or "\0" in f"{document_type}{number}":
-            return postings
+        document_type, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
-        return postings
-    same_moment = Q(created_at=at) & (
-        Q(document_type__gt=str(document_type)) | Q(document_type=str(document_type), number__gt=str(number))
+        return ""
+    if not isinstance(document_type, str) or not isinstance(number, str) or "\0" in document_type + number:
+        return ""
+    own = Delivery.objects.filter(
+        target_document__posting__company=company,
+        target_document__posting__document_type=document_type,
+        target_document__posting__number=number,
     )
-    return postings.filter(Q(created_at__gt=at) | same_moment)
+    # Mended meanwhile, it has its place all the same.
+    found = own.aggregate(failing=Min("pk", filter=Q(state=State.ERROR)), any=Min("pk"))
+    return found["failing"] or found["any"] or ""

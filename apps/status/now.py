@@ -11,7 +11,8 @@ from apps.delivery.states import LOOKS, MOST_TELLING_FIRST, Look, State
 from apps.foundation.counting import AtLeast
 from apps.foundation.live import LivePart, stamp_of
 from apps.postings.models import Posting
-from apps.postings.page import in_error, state_counts
+from apps.postings.selectors import in_error
+from apps.postings.state_counts import state_counts
 from apps.status.attention import Matter, Situation, matters
 from apps.status.figures import counts_ever
 

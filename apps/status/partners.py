@@ -43,7 +43,7 @@ def places_of(kind: str, codes: Iterable[str]) -> dict[str, PartnerPlaces]:
     """The record and the integration row of each of these IDs. Two queries."""
     codes = list(codes)
     records = dict(OUTBOUND_NODES[kind].model._default_manager.filter(code__in=codes).values_list("code", "pk"))
-    states = dict(_states(kind).filter(key__in=codes).values_list("key", "pk"))
+    states = dict(_states(kind).filter(key__in=codes).order_by().values_list("key", "pk"))
     return {code: PartnerPlaces(records.get(code), states.get(code)) for code in codes}
 
 

@@ -69,6 +69,34 @@ def test_the_id_cannot_be_changed(admin_client: Client, configuration: IntacctCo
     assert IntegrationState.objects.get().is_due
 
 
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        ("C-2", ["C-2", "C-20"]),  # an ID, or how IDs begin
+        ("c-20", ["C-20"]),
+        ("pump", ["C-2", "X-1"]),  # no ID begins so: what names have in them
+        ("nowhere", []),
+    ],
+)
+def test_a_record_is_searched_by_its_id_and_else_by_its_name(
+    admin_client: Client, configuration: IntacctConfiguration, sought: str, found: list[str]
+) -> None:
+    for code, name in (("C-2", "Blue Pumps"), ("C-20", "Valves"), ("X-1", "pumps of C-2")):
+        CustomerFactory(code=code, name=name)
+    page = admin_client.get(reverse("admin:masterdata_customer_changelist"), {"q": sought})
+    assert [record.code for record in page.context["cl"].result_list] == found
+
+
+def test_a_list_of_customers_is_narrowed_by_currency(admin_client: Client, configuration: IntacctConfiguration) -> None:
+    for code, currency in (("C-1", "USD"), ("C-2", "EUR"), ("C-3", ""), ("C-4", "EUR")):
+        CustomerFactory(code=code, currency=currency)
+    listed = reverse("admin:masterdata_customer_changelist")
+    (shown,) = [one for one in admin_client.get(listed).context["cl"].filter_specs if one.title == "currency"]
+    assert list(shown.lookup_choices) == ["EUR", "USD"]
+    narrowed = admin_client.get(listed, {"currency": "EUR"}).context["cl"].result_list
+    assert [record.code for record in narrowed] == ["C-2", "C-4"]
+
+
 def test_what_is_deleted_is_hidden_and_sent(admin_client: Client, configuration: IntacctConfiguration) -> None:
     customer = CustomerFactory()
     answer = admin_client.post(reverse("admin:masterdata_customer_delete", args=[customer.pk]), {"post": "yes"})

@@ -37,6 +37,8 @@ STORED = 6
 """Begin; postings, lines, deliveries, links between them; commit."""
 WAKE_UP = 1
 """Whether one is on its way."""
+WHICH = 1
+"""The keys of a page."""
 SHOWN = 4
 """Postings, their documents, what these wait for, lines."""
 
@@ -121,7 +123,7 @@ def test_a_list_costs_the_same_for_many_and_one_is_no_dearer(rest: APIClient, co
     for size in (2, 50, 120):
         with cost() as found:
             results = rest.get(f"{URL}?page_size={size}").json()["results"]
-        assert (len(results), found) == (size, [KEY + SHOWN])
+        assert (len(results), found) == (size, [KEY + WHICH + SHOWN])
     with cost() as found:
         assert rest.get(f"{URL}{results[0]['id']}/").status_code == 200
     assert found == [KEY + SHOWN]

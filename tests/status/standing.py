@@ -28,6 +28,6 @@ def put(pk: str, *states: State) -> None:
             State.POSTED: {"record_no": f"R{delivery.pk[-8:]}", "posted_at": now},
         }.get(state, {})
         rows = Delivery.objects.filter(pk=delivery.pk)
-        if state != State.CANCELLED:
+        if state not in (State.CANCELLED, State.HELD):
             rows.update(state=State.SENDING, lease_token="x", lease_until=now)
         rows.update(state=state, lease_token="", lease_until=None, updated_at=now, **values)

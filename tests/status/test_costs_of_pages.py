@@ -22,10 +22,10 @@ from tests.factories.masterdata import CustomerFactory, IntegrationStateFactory
 from tests.status.standing import put
 
 COSTS = {
-    "/admin/postings/posting/": 18,
-    "/admin/postings/posting/?state=error": 18,
-    "/admin/postings/posting/?state=open&customer=C-1": 15,
-    "/admin/postings/posting/?q=SI-1": 18,
+    "/admin/postings/posting/": 15,
+    "/admin/postings/posting/?state=error": 15,
+    "/admin/postings/posting/?state=open&customer=C-1": 12,
+    "/admin/postings/posting/?q=SI-1": 15,
     "/admin/postings/posting/{posting}/change/": 13,
     "/admin/status/customerfigure/": 10,
     "/admin/status/customerfigure/?documents=in_error&o=-5": 10,
@@ -33,7 +33,7 @@ COSTS = {
     "/admin/status/customerfigure/{figure}/change/": 17,
     "/admin/status/connection/": 13,
     "/api/v1/status/": 13,
-    "/api/v1/postings/": 6,
+    "/api/v1/postings/": 7,
     "/metrics": 9,
 }
 

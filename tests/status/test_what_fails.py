@@ -84,6 +84,19 @@ def test_the_oldest_are_first_and_each_is_on_one_page(
     assert "5 documents need attention" in answer.text
 
 
+def test_a_page_that_was_left_open_goes_on_behind_a_document_that_was_mended_meanwhile(
+    company: Company, failing: Failing, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failing_module, "ROWS", 2)
+    postings = [failing(company, number=f"SI-{number}") for number in range(4)]
+    client = partner(company)
+    following = client.get(PAGE).context["next_query"]
+
+    Delivery.objects.filter(target_document__posting=postings[1]).update(state=State.PENDING, problem=None)
+
+    assert numbers(client.get(f"{PAGE}?{following}").text) == ["SI-2", "SI-3"]
+
+
 def test_what_is_sent_again_is_not_listed(company: Company, failing: Failing, partner: Partner) -> None:
     posting = failing(company, number="SI-1")
     client = partner(company)

@@ -1,5 +1,6 @@
 """The audit trail, to be read."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.foundation.admin.long_list import LongListAdmin
+from apps.foundation.admin.values_filter import IndexedValuesFilter
 from apps.foundation.audit import AuditEntry
 from apps.foundation.wording import happened, translated
 
@@ -35,11 +37,19 @@ PAGES = {
 """Where a subject is looked at: names of addresses, so that nothing above is imported here."""
 
 
+class ActionFilter(IndexedValuesFilter):
+    """By what happened, in the words of the list."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": happened(str(choice["display"]))}
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/foundation/audit_subject.html"
     list_display = ("at", "actor", "happening", "subject", "words")
-    list_filter = ("action", "subject_type")
+    list_filter = (("action", ActionFilter), ("subject_type", IndexedValuesFilter))
     search_fields = ("=subject_id",)
     search_help_text = _("ID of what it is about: a posting, configuration, company")
     empty_words = _("What people and the portal do is written here and can't be changed. Nothing happened yet.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
@@ -14,6 +14,7 @@ from unfold.admin import StackedInline
 from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
 
 from apps.foundation.admin.base import PortalModelAdmin
+from apps.foundation.admin.values_filter import IndexedValuesFilter
 from apps.masterdata.admin.record_files import CustomerResource, ItemResource, SupplierResource
 from apps.masterdata.models import Address, Customer, CustomerAddress, Item, OutboundRecord, Supplier, SupplierAddress
 from apps.masterdata.models.outbound_record import OutboundQuerySet
@@ -68,12 +69,24 @@ class OutboundRecordAdmin(ImportExportMixin, PortalModelAdmin):
     export_form_class = SelectableFieldsExportForm
     list_filter: tuple[Any, ...] = ("is_active",)
     search_fields = ("code", "name")
-    search_help_text = _("ID, name")
+    search_help_text = _("ID (its beginning), or a part of the name")
     actions = ("delete_chosen",)
 
     def get_queryset(self, request: HttpRequest) -> OutboundQuerySet:
         rows: OutboundQuerySet = super().get_queryset(request)
         return rows.alive()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any, Any]", search_term: str
+    ) -> "tuple[QuerySet[Any, Any], bool]":
+        """By ID as typed and in capitals, which an index finds; only what is no ID is looked for in all names."""
+        words = search_term.strip()
+        if words:
+            by_code = queryset.filter(Q(code__prefix=words) | Q(code__prefix=words.upper()))
+            if by_code.exists():
+                return by_code, False
+        found: tuple[QuerySet[Any, Any], bool] = super().get_search_results(request, queryset, search_term)
+        return found
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         offered: dict[str, Any] = super().get_actions(request)
@@ -139,7 +152,7 @@ class CustomerAdmin(OutboundRecordAdmin):
     node = "customer"
     resource_classes = (CustomerResource,)
     list_display = ("code", "name", "payment_term", "currency", "is_on_hold", "is_active", "updated_at")
-    list_filter = ("is_active", "is_on_hold", "currency")
+    list_filter = ("is_active", "is_on_hold", ("currency", IndexedValuesFilter))
     empty_words = _("Customers originate here and are sent to Sage Intacct. Add the first one.")
     inlines = (CustomerAddressInline,)
     fields = (
@@ -153,7 +166,7 @@ class SupplierAdmin(OutboundRecordAdmin):
     node = "supplier"
     resource_classes = (SupplierResource,)
     list_display = ("code", "name", "payment_term", "currency", "is_on_hold", "is_active", "updated_at")
-    list_filter = ("is_active", "is_on_hold", "currency")
+    list_filter = ("is_active", "is_on_hold", ("currency", IndexedValuesFilter))
     empty_words = _("Suppliers originate here and are sent to Sage Intacct as vendors. Add the first one.")
     inlines = (SupplierAddressInline,)
     fields = (

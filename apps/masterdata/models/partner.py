@@ -26,6 +26,10 @@ class Partner(OutboundRecord):
 
     class Meta(OutboundRecord.Meta):
         abstract = True
+        indexes = [
+            *OutboundRecord.Meta.indexes,
+            models.Index(fields=["currency"], name="masterdata_%(class)s_currency"),
+        ]
         constraints = [
             *OutboundRecord.Meta.constraints,
             models.CheckConstraint(

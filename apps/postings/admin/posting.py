@@ -32,11 +32,12 @@ from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.admin.story_page import StoryPage
 from apps.postings.models import Posting
 from apps.postings.models.posting import PostingQuerySet
-from apps.postings.page import state_counts, totals
+from apps.postings.page import totals
 from apps.postings.selectors import last_changed_at, visible_postings, waits_for
 from apps.postings.services.payments import read_now
 from apps.postings.services.resubmit import cancel, retry, retry_many
 from apps.postings.services.send_anyway import send_anyway
+from apps.postings.state_counts import state_counts
 from apps.postings.templatetags.money import money
 
 SENT_ANYWAY = _(

@@ -33,12 +33,12 @@ from apps.postings.services.submit import submit, submit_many
 
 
 class PostingPagination(PortalCursorPagination):
-    """Newest first; `?ordering=` by time of submission, posting date or number."""
+    """Newest first; `?ordering=` by time of submission, which an ID begins with, by posting date or number."""
 
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "created_at": ("created_at", "id"),
-        "-created_at": ("-created_at", "-id"),
+        "created_at": ("id",),
+        "-created_at": ("-id",),
         "posting_date": ("posting_date", "id"),
         "-posting_date": ("-posting_date", "-id"),
         "number": ("number", "id"),
@@ -106,8 +106,11 @@ class PostingListView(PostingView):
         responses={200: schemas.PostingSchema(many=True), 304: NOTHING_CHANGED},
     )
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([posting_json(posting) for posting in page or ()])
+        found = Posting.objects.visible_to(self.viewer).only("number", "posting_date")
+        keys = [posting.pk for posting in self.paginate_queryset(self.filter_queryset(found)) or ()]
+        # Whole rows of the page only: to sort all that are found, the database would carry every column along.
+        page = self.get_queryset().in_bulk(keys)
+        return self.get_paginated_response([posting_json(page[key]) for key in keys])
 
     @extend_schema(
         operation_id="postings_submit",

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.states import (
     INTEGRATION_STATUS,
     MOST_TELLING_FIRST,
-    NEVER_SENT,
     OPEN_STATES,
     IntegrationStatus,
     State,
@@ -25,12 +25,15 @@ from apps.postings.document_types import DocumentType, PaymentMethod
 
 
 def _held(prefix: str = "", state_name: str = "") -> Q:
-    """A pending delivery whose connection is paused or inactive, or while the option is off."""
-    return Q(**{state_name or f"{prefix}state": State.PENDING}) & (
-        Q(**{f"{prefix}connection__health__flow": Flow.PAUSED})
-        | Q(**{f"{prefix}connection__is_active": False})
-        | ~Q(Option.objects.switched_on(OptionCode.SAGE_INTACCT))
+    """A pending delivery whose connection is paused or inactive, or while the option is off.
+
+    Connections are few, and looked at once: not joined to every row.
+    """
+    stand_still = IntacctConfiguration.objects.filter(
+        Q(health__flow=Flow.PAUSED) | Q(is_active=False) | ~Q(Option.objects.switched_on(OptionCode.SAGE_INTACCT))
     )
+    pending = Q(**{state_name or f"{prefix}state": State.PENDING})
+    return pending & Q(**{f"{prefix}connection__in": stand_still.order_by().values("pk")})
 
 
 def _in_state(state: State, prefix: str, state_name: str = "") -> Q:
@@ -78,8 +81,8 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         own = TargetDocument.objects.filter(posting=OuterRef("pk")).annotate(own_state=NotByIndex("delivery__state"))
         found = self
         if wanted != State.POSTED:
-            found = found._near(NEVER_SENT if wanted in NEVER_SENT else {wanted})
-        if wanted == State.POSTED or wanted in NEVER_SENT:
+            found = found._near(_in_state(wanted, "delivery__"))
+        else:
             found = found.filter(Exists(own.filter(_in_state(wanted, "delivery__", "own_state"))))
         more_telling = MOST_TELLING_FIRST[: MOST_TELLING_FIRST.index(wanted)]
         return (
@@ -93,13 +96,13 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         from apps.postings.models.target_document import TargetDocument
 
         failed = TargetDocument.objects.filter(delivery__state=State.ERROR)
-        return self._near(OPEN_STATES).exclude(pk__in=failed.values("posting"))
+        return self._near(Q(delivery__state__in=OPEN_STATES)).exclude(pk__in=failed.values("posting"))
 
-    def _near(self, states: Collection[State]) -> Self:
-        """Only postings with a delivery in these states, found by the index of the states: they are few of many."""
+    def _near(self, condition: Q) -> Self:
+        """Only postings with such a delivery, found by the index of the states: they are few of many."""
         from apps.postings.models.target_document import TargetDocument
 
-        return self.filter(pk__in=TargetDocument.objects.filter(delivery__state__in=states).values("posting"))
+        return self.filter(pk__in=TargetDocument.objects.filter(condition).values("posting"))
 
 
 class Posting(models.Model):
@@ -158,7 +161,7 @@ class Posting(models.Model):
             models.Index(fields=["number"], name="postings_by_number"),
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="postings_number_begins"),
             models.Index(fields=["supplier_document_number"], name="postings_by_their_number"),
-            models.Index(fields=["posting_date"], name="postings_by_date"),
+            models.Index(fields=["posting_date", "id"], name="postings_by_date"),
             models.Index(fields=["document_type", "-id"], name="postings_by_type"),
             # Whole: SQLite does not see that an equal value is not the empty one, and would read every posting.
             models.Index(fields=["customer", "-id"], name="postings_of_customer"),

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models import Delivery
 from apps.delivery.states import State
+from apps.foundation.scoping import Scope
 from apps.postings.document_types import Part
 from apps.postings.models.posting import Posting, shown_state
 
@@ -20,6 +21,15 @@ CORRECTABLE_BESIDE = frozenset({State.ERROR, State.HELD, State.POSTED})
 
 
 class TargetDocumentQuerySet(models.QuerySet["TargetDocument", "TargetDocument"]):
+    def visible_to(self, viewer: Scope) -> Self:
+        """Documents of the viewer's postings.
+
+        Looked at for each document: SQLite has no statistics, and would begin with all postings of the companies.
+        """
+        if viewer.company_ids is None:
+            return self
+        return self.filter(Exists(Posting.objects.visible_to(viewer).filter(pk=OuterRef("posting"))))
+
     def with_shown_state(self) -> Self:
         """Adds `shown_state`: the delivery's state, held where nothing flows."""
         return self.annotate(shown_state=shown_state("delivery__"))
