@@ -4,17 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from apps.access.passwords import told_to_wait
 from apps.access.roles import Action, Role
 from apps.access.viewer import viewer_for_user, viewer_of
 from apps.foundation.fields import SecretUnreadable
 from apps.status.dashboard import dashboard
 from apps.status.urls import admin_urls
+from integration_portal.passwords import OwnPassword, SignInForm
 
 LIBRARIES_WITHOUT_PAGES = ("django_q", "rest_framework_api_key")
 """The queue's tables are no forms: a schedule's function is a free dotted path that a worker imports and calls."""
@@ -25,6 +27,7 @@ class PortalAdminSite(UnfoldAdminSite):
     site_header = _("Integration portal")
     index_title = _("Where things stand")
     index_template = "admin/status/dashboard.html"
+    login_form = SignInForm
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
@@ -34,6 +37,14 @@ class PortalAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """A partner is never let in, whatever else is ticked on the page of the person."""
         return super().has_permission(request) and viewer_of(request).role != Role.PARTNER
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return told_to_wait(super().login(request, extra_context))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        request.current_app = self.name
+        page = OwnPassword.as_view(extra_context={**self.each_context(request), **(extra_context or {})})
+        return page(request)  # type: ignore[return-value]
 
     def get_urls(self) -> list[Any]:
         return [*admin_urls(self.admin_view), *super().get_urls()]

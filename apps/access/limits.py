@@ -21,7 +21,7 @@ from apps.access.models import ApiClient
 logger = logging.getLogger(__name__)
 WINDOW_SECONDS = 60
 WRONG_PASSWORDS_PER_MINUTE = 10
-"""From one address. Whoever sent so many waits for the next minute, with the right password too."""
+"""From one address, over all pages that take one. Then it waits for the next minute, with a right password too."""
 EXPORTS_PER_MINUTE = 10
 """Through one shared link: each is an entry of the audit trail."""
 FAILED_KEYS_PER_MINUTE = 60
@@ -88,18 +88,26 @@ def count_failed_key(request: Request) -> None:
 
 
 def count_wrong_password(request: HttpRequest) -> None:
-    """Count a sign-in that failed, by the address it came from."""
-    _count(f"password:{_address(request)}")
+    """Count a password that was refused, by the address it came from; by no name, which anybody could lock (0037).
+
+    The last one before the wait is logged, without the name: people type passwords there by mistake.
+    """
+    counted = _count(f"password:{_address(request)}")
+    if counted is not None and counted[0] == WRONG_PASSWORDS_PER_MINUTE:
+        logger.warning(
+            "%d wrong passwords came from %s within a minute: no password from there is looked at for %d seconds",
+            counted[0], _address(request), counted[1],
+        )  # fmt: skip
 
 
-def wait_before_sign_in(request: HttpRequest) -> int:
-    """How many seconds nobody can sign in from this address, because of wrong passwords; 0: nothing is in the way."""
+def wait_before_password(request: HttpRequest) -> int:
+    """How many seconds no password from this address is looked at, because of wrong ones; 0: nothing is in the way."""
     now = time.time()
     window = int(now // WINDOW_SECONDS)
     try:
         wrong = caches["throttles"].get(f"password:{_address(request)}:{window}", 0)
     except _uncounted() as error:
-        logger.warning("sign-ins are not counted: %s", type(error).__name__)
+        logger.warning("wrong passwords are not counted: %s", type(error).__name__)
         return 0
     return _seconds_left(now, window) if wrong >= WRONG_PASSWORDS_PER_MINUTE else 0
 

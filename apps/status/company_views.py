@@ -16,7 +16,7 @@ from apps.foundation.live import answer_poll
 from apps.organisation.models import Company
 from apps.postings.document_types import DocumentType
 from apps.status.company_page import company_list, company_named, company_now, company_page
-from apps.status.private_pages import for_link_holders, for_signed_in, polled
+from apps.status.private_pages import for_link_holders, for_signed_in, language_asked_for, polled
 from apps.status.services.export import MOST_ROWS, export_failing
 
 
@@ -47,13 +47,14 @@ def company_file(request: HttpRequest, viewer: Viewer, code: str) -> HttpRespons
 
 @for_link_holders
 def shared(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
-    return _page(request, viewer, link.company, _addresses("shared", token), link=link)
+    language = language_asked_for(request)
+    return _page(request, viewer, link.company, _addresses("shared", token, language), link=link, language=language)
 
 
 @polled
 @for_link_holders
 def shared_live(request: HttpRequest, viewer: Viewer, link: SharedLink, token: str) -> HttpResponse:
-    return _live(request, link.company, _addresses("shared", token))
+    return _live(request, link.company, _addresses("shared", token, language_asked_for(request)))
 
 
 @for_link_holders
@@ -73,27 +74,36 @@ def _own(viewer: Viewer, code: str) -> Company:
     return found
 
 
-def _addresses(name: str, key: str) -> dict[str, str]:
+def _addresses(name: str, key: str, language: str = "") -> dict[str, str]:
+    """Of a page and its parts. `language`: the one that a link's reader chose, which the address alone knows."""
+    page, kept = reverse(f"status:{name}", args=[key]), f"?{urlencode({'language': language})}" if language else ""
     return {
-        "page": reverse(f"status:{name}", args=[key]),
-        "live": reverse(f"status:{name}-live", args=[key]),
+        "page": page,
+        "everything": f"{page}{kept}",
+        "live": f"{reverse(f'status:{name}-live', args=[key])}{kept}",
         "file": reverse(f"status:{name}-file", args=[key]),
     }
 
 
 def _page(
-    request: HttpRequest, viewer: Viewer, company: Company, addresses: dict[str, str], link: SharedLink | None = None
+    request: HttpRequest,
+    viewer: Viewer,
+    company: Company,
+    addresses: dict[str, str],
+    link: SharedLink | None = None,
+    language: str = "",
 ) -> HttpResponse:
     asked = request.GET.get("type", "")
     document_type = asked if asked in DocumentType.values else ""
     page = company_page(viewer, company, document_type=document_type, after=request.GET.get("after", ""))
-    query = {"type": document_type} if document_type else {}
+    query = {name: value for name, value in (("language", language), ("type", document_type)) if value}
     context: dict[str, Any] = {
         "page": page,
         "now": page.now,
         "live": page.now.live(addresses["live"]),
         "addresses": addresses,
         "link": link,
+        "language": language,
         "document_types": DocumentType.choices,
         "document_type": document_type,
         "is_continued": bool(request.GET.get("after")),

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from apps.access.roles import Action
@@ -54,11 +56,17 @@ def for_link_holders(view: View) -> View:
     """For whoever holds a link that works; `view` is given its viewer, the link and the token.
 
     A token that is wrong, expired or revoked is answered by one page, whose words and work are the same.
+
+    The language is the one that the address asks for (`?language=fr`), else the browser's: these pages set no cookie,
+    and send no referrer, without which Django lets in no form that would set one.
     """
 
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = language_asked_for(request)
+        if language:
+            translation.activate(language)  # for this request: the middleware ends it
         link = link_behind(token)
         if link is None:
             response: HttpResponse = TemplateResponse(request, "status/no_such_link.html", status=404)
@@ -68,6 +76,12 @@ def for_link_holders(view: View) -> View:
         return private(response)
 
     return answer
+
+
+def language_asked_for(request: HttpRequest) -> str:
+    """The language that the address of a shared link's page names; empty where it names none that there is."""
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
 
 
 def polled(view: View) -> View:

@@ -31,7 +31,9 @@ print(json.dumps({
     "redis": s.REDIS_URL, "cache": s.CACHES["default"]["BACKEND"], "prefix": s.CACHES["default"].get("KEY_PREFIX"),
     "queue": s.Q_CLUSTER, "database": {k: str(v) for k, v in s.DATABASES["default"].items()},
     "ledger": str(s.DATABASES["sandbox"]["NAME"]), "sender_password": s.INTACCT_SENDER_PASSWORD,
-    "https": s.SECURE_SSL_REDIRECT, "loopback": s.SANDBOX_LOOPBACK_ALLOWED, "hosts": s.ALLOWED_HOSTS,
+    "https": s.SECURE_SSL_REDIRECT,
+    "secure": {one: getattr(s, one) for one in dir(s) if one.endswith("_COOKIE_SECURE")},
+    "loopback": s.SANDBOX_LOOPBACK_ALLOWED, "hosts": s.ALLOWED_HOSTS,
 }))
 """
 
@@ -136,6 +138,9 @@ def test_a_web_server_in_production_does_not_serve_it_either() -> None:
 def test_production_is_https_without_sandbox_unless_said_otherwise() -> None:
     shown = settings(PRODUCTION)
     assert (shown["debug"], shown["sandbox"], shown["loopback"], shown["https"]) == (False, False, False, True)
+    assert shown["secure"] == dict.fromkeys(
+        ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE"), True
+    )
 
 
 def test_empty_values_are_as_good_as_none() -> None:

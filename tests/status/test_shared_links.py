@@ -120,6 +120,96 @@ def test_it_is_only_read(method: str, link: NewLink, client: Client) -> None:
     assert {getattr(client, method)(address(link.token, part)).status_code for part in PARTS} == {405}
 
 
+class TestTheLanguage:
+    """In the address alone: these pages set no cookie, and a page without a referrer sends no form."""
+
+    def test_is_chosen_by_links_to_the_same_page(self, company: Company, link: NewLink, client: Client) -> None:
+        page = client.get(address(link.token)).text
+        assert [f'href="?language={code}" lang="{code}"' in page for code in ("en-gb", "fr", "de")] == [True] * 3
+
+        chosen = client.get(address(link.token, "?language=de"))
+
+        assert (chosen["Content-Language"], '<html lang="de">' in chosen.text) == ("de", True)
+        assert f"Status von {escape(company.name)}" in chosen.text
+        assert 'hreflang="de" rel="nofollow" aria-current="true">Deutsch</a>' in chosen.text
+        assert 'hreflang="en-gb" rel="nofollow">English</a>' in chosen.text, "each by its own name"
+        assert not client.cookies
+
+    def test_goes_before_the_browsers_and_holds_for_that_page_only(self, link: NewLink, client: Client) -> None:
+        in_french = {"Accept-Language": "fr"}
+
+        languages = [
+            client.get(address(link.token, query), headers=in_french)["Content-Language"]
+            for query in ("", "?language=de", "", "?language=en-gb")
+        ]
+
+        assert languages == ["fr", "de", "fr", "en-gb"]
+        assert client.get("/healthz").headers.get("Content-Language") is None
+        assert client.get("/status/login/?language=de")["Content-Language"] == "en-gb", "elsewhere it is chosen by form"
+
+    def test_is_kept_by_each_address_of_the_page(
+        self, company: Company, worker: WorkerHeartbeat, failing: Failing, link: NewLink, client: Client
+    ) -> None:
+        for number in range(26):
+            failing(company, number=f"SI-{number}")
+
+        page = client.get(address(link.token, "?language=fr&type=sales_invoice"))
+
+        assert '<input type="hidden" name="language" value="fr">' in page.text
+        assert f'{address(link.token, "failing.csv")}?language=fr&amp;type=sales_invoice"' in page.text
+        assert f"{address(link.token)}?language=fr&amp;type=sales_invoice&amp;after=" in page.text
+        assert 'href="?language=de&amp;type=sales_invoice"' in page.text, "the filter is kept, too"
+        part = page.context["live"]
+        assert part.address.startswith(f"{address(link.token, 'live/')}?language=fr&seen=")
+        assert client.get(part.address).status_code == 204
+        WorkerHeartbeat.objects.all().delete()
+        answer = client.get(part.address).text
+        assert "Aucun document ne va vers Sage Intacct" in answer
+        assert "live/?language=fr&amp;seen=" in answer, "and so does what it asks next"
+        none = client.get(address(link.token, "?language=fr&type=purchase_invoice")).text
+        assert f'href="{address(link.token)}?language=fr#failing-heading"' in none
+
+    @pytest.mark.parametrize(
+        "junk",
+        [
+            "xx", "", "FR", "de-AT", "fr%00", "%F0%9F%92%B6", "../admin/", "//evil.example", "https://evil.example/",
+            "javascript:alert(1)", '"><script>alert(1)</script>', "x" * 5000, "fr&language=xx",
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("part", PARTS)
+    def test_that_there_is_not_is_as_if_nobody_asked(
+        self, part: str, junk: str, company: Company, failing: Failing, link: NewLink, client: Client
+    ) -> None:
+        failing(company, number="SI-1")
+
+        answer = client.get(address(link.token, f"{part}?language={junk}"))
+
+        assert answer.status_code == 200
+        assert answer["Content-Language"] == "en-gb"
+        assert "Location" not in answer
+        assert [text for text in ("evil.example", "javascript:", "<script>alert", "xxxx") if text in answer.text] == []
+        assert "language=" not in answer.text.replace('href="?language=', "")
+
+    def test_is_also_the_one_of_words_instead_of_the_page(self, link: NewLink, client: Client) -> None:
+        nowhere = client.get(address("wrong", "?language=de"))
+        files = [client.get(address(link.token, "failing.csv?language=de")) for _ in range(11)]
+
+        assert (nowhere.status_code, "Dieser Link führt nirgendwohin" in nowhere.text) == (404, True)
+        assert 'href="?language=fr"' in nowhere.text
+        assert (files[-1].status_code, "Zu viele Downloads" in files[-1].text) == (429, True)
+        assert "<form" not in files[-1].text, "it would be refused"
+        assert not client.cookies
+
+    def test_of_a_file_is_english_as_that_of_every_file(
+        self, company: Company, failing: Failing, link: NewLink, client: Client
+    ) -> None:
+        failing(company, number="SI-1")
+
+        files = {client.get(address(link.token, f"failing.csv{query}")).text for query in ("", "?language=fr")}
+
+        assert len(files) == 1
+
+
 def test_amounts_are_in_a_link_that_allows_them(company: Company, failing: Failing, client: Client) -> None:
     failing(company, number="SI-1")
     new = create_link(company=company, label="x", days=30, shows_amounts=True, actor="test")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from apps.foundation import wording
@@ -16,3 +17,9 @@ def translated(words: Any) -> Any:
     if words is None or isinstance(words, SafeString):
         return words
     return wording.translated(str(words))
+
+
+@register.simple_tag
+def languages_by_own_name() -> list[tuple[str, str]]:
+    """Code and name of each language, "English" for French readers too: `get_available_languages` translates names."""
+    return list(settings.LANGUAGES)

@@ -1,4 +1,4 @@
-"""`purge --older-than 13mo`: stored wire messages, webhook messages, mails and task results past their keeping time."""
+"""`purge --older-than 13mo`: stored wire messages, webhook messages, mails, results and sessions past their time."""
 
 import datetime
 import json
@@ -6,6 +6,7 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
@@ -30,8 +31,8 @@ def age(text: str) -> datetime.timedelta:
 
 class Command(BaseCommand):
     help = (
-        "Empty stored messages and delete webhook messages, mails and task results past their keeping time. "
-        "Postings and attempts stay."
+        "Empty stored messages and delete webhook messages, mails and task results past their keeping time, and "
+        "sessions that are over. Postings and attempts stay."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         counts["webhook_messages"] = purge_webhooks(before=before)
         counts["mails"] = purge_mails(before=before)
         counts["task_results"], _ = Task.objects.filter(stopped__lt=before).delete()
+        counts["sessions"], _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
         with transaction.atomic():
             audit.record(
                 audit.Event(
@@ -59,6 +61,6 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"Emptied {counts['messages']} messages; deleted {counts['webhook_messages']} webhook messages, "
-            f"{counts['mails']} mails, {counts['task_results']} task results and "
-            f"{counts['idempotency_keys']} idempotency keys."
+            f"{counts['mails']} mails, {counts['task_results']} task results, "
+            f"{counts['idempotency_keys']} idempotency keys and {counts['sessions']} sessions that are over."
         )
