@@ -20,3 +20,17 @@ def short_count(rows: QuerySet[Any, Any], *, most: int | None = None) -> int:
     most = MOST_COUNTED if most is None else most
     counted = rows.order_by().values("pk")[: most + 1].count()
     return AtLeast(most) if counted > most else counted
+
+
+def first_different(values: QuerySet[Any, Any], *, most: int, repeats: int) -> set[Any]:
+    """The different values of a `values_list(…, flat=True)`, up to one more than `most`.
+
+    Each is in it `repeats` times at most. Read only so far, and here: with DISTINCT, PostgreSQL would read and sort all
+    of them before it gives the first.
+    """
+    found = set()
+    for value in values.order_by()[: repeats * (most + 1)].iterator(chunk_size=250):
+        found.add(value)
+        if len(found) > most:
+            break
+    return found

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from apps.access.viewer import Viewer
 from apps.delivery.states import OPEN_STATES, State
-from apps.foundation.counting import AtLeast, short_count
+from apps.foundation.counting import AtLeast, first_different, short_count
+from apps.postings.document_types import Part
 from apps.postings.models import Posting, TargetDocument
 from apps.postings.models.posting import PostingQuerySet
 
@@ -29,15 +30,15 @@ def state_counts(viewer: Viewer) -> dict[State, int]:
     return counts | {State.POSTED: _posted(mine)}
 
 
-def _near(viewer: Viewer, states: Collection[State]) -> "QuerySet[TargetDocument, Any]":
-    """Postings with a document in these states, found through the index of the states, up to one more than counted."""
-    documents = TargetDocument.objects.visible_to(viewer).filter(delivery__state__in=states).order_by()
-    return documents.values("posting").distinct()[: MOST_OF_A_STATE + 1]
+def _near(viewer: Viewer, states: Collection[State]) -> set[str]:
+    """Keys of postings with a document in these states, found through the index of the states."""
+    documents = TargetDocument.objects.visible_to(viewer).filter(delivery__state__in=states)
+    return first_different(documents.values_list("posting", flat=True), most=MOST_OF_A_STATE, repeats=len(Part))
 
 
 def _in_error(viewer: Viewer) -> int:
     """One document in error makes the whole posting one: no state is more telling."""
-    found = _near(viewer, (State.ERROR,)).count()
+    found = len(_near(viewer, (State.ERROR,)))
     return AtLeast(MOST_OF_A_STATE) if found > MOST_OF_A_STATE else found
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from apps.access.viewer import Viewer
 from apps.delivery.models import Delivery
 from apps.delivery.states import State
+from apps.foundation.counting import first_different
 from apps.foundation.lookups import NotByIndex
 from apps.organisation.models import Company
 from apps.postings.document_types import DocumentType, Part
@@ -21,6 +22,7 @@ from apps.status.reasons import Reason, reason_of
 
 ROWS = 25
 MOST_COUNTED = 1000
+POSTING = "target_document__posting"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def failing_page(viewer: Viewer, company: Company, *, document_type: str = "", a
     return FailingPage(
         rows=_documents(viewer, shown),
         following=_cursor(shown[-1]) if len(found) > ROWS else "",
-        count=in_error.order_by().values("target_document__posting").distinct()[: MOST_COUNTED + 1].count(),
+        count=len(first_different(in_error.values_list(POSTING, flat=True), most=MOST_COUNTED, repeats=len(Part))),
     )
 
 
@@ -73,9 +75,7 @@ def _in_error(viewer: Viewer, company: Company, document_type: str) -> QuerySet[
     Each is asked whether it is of the company, so that no more are read than are shown.
     """
     of_type = {"document_type": document_type} if document_type in DocumentType.values else {}
-    seen = Posting.objects.visible_to(viewer).filter(
-        pk=OuterRef("target_document__posting"), company=company, **of_type
-    )
+    seen = Posting.objects.visible_to(viewer).filter(pk=OuterRef(POSTING), company=company, **of_type)
     return Delivery.objects.filter(Exists(seen), state=State.ERROR).order_by("pk")
 
 
@@ -83,9 +83,9 @@ def _read(in_error: QuerySet[Delivery, Delivery], *, most: int, after: str = "")
     """The postings of these deliveries, in their order; those of which a part comes before `after` were shown."""
     if after:
         before = Delivery.objects.filter(state=State.ERROR, pk__lte=after)
-        same = before.filter(target_document__posting=OuterRef("target_document__posting"))
+        same = before.filter(target_document__posting=OuterRef(POSTING))
         in_error = in_error.filter(~Exists(same), pk__gt=after)
-    keys = list(dict.fromkeys(in_error.values_list("target_document__posting", flat=True)[: len(Part) * most]))[:most]
+    keys = list(dict.fromkeys(in_error.values_list(POSTING, flat=True)[: len(Part) * most]))[:most]
     parts = (
         TargetDocument.objects.annotate(own_state=NotByIndex("delivery__state"))
         .filter(own_state=State.ERROR)

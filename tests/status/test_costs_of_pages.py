@@ -22,10 +22,10 @@ from tests.factories.masterdata import CustomerFactory, IntegrationStateFactory
 from tests.status.standing import put
 
 COSTS = {
-    "/admin/postings/posting/": 15,
-    "/admin/postings/posting/?state=error": 15,
-    "/admin/postings/posting/?state=open&customer=C-1": 12,
-    "/admin/postings/posting/?q=SI-1": 15,
+    "/admin/postings/posting/": 16,
+    "/admin/postings/posting/?state=error": 16,
+    "/admin/postings/posting/?state=open&customer=C-1": 13,
+    "/admin/postings/posting/?q=SI-1": 16,
     "/admin/postings/posting/{posting}/change/": 13,
     "/admin/status/customerfigure/": 10,
     "/admin/status/customerfigure/?documents=in_error&o=-5": 10,
