@@ -52,7 +52,7 @@ def page_of(message: WebhookMessage) -> MessagePage:
         line=line_of(message),
         body=json.dumps(json.loads(message.body), ensure_ascii=False, indent=2),
         attempts=list(message.attempts.order_by("-id")),
-        is_open=message.endpoint.is_active and message.state in (MessageState.WAITING, MessageState.SENDING),
+        is_open=message.is_open,
     )
 
 
