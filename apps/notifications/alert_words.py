@@ -28,6 +28,11 @@ class AlertWords:
     next_step: str
     link: str
 
+    @property
+    def path(self) -> str:
+        """The same page for who is in the portal already, under whatever address he opened it."""
+        return self.link.removeprefix(settings.PORTAL_BASE_URL)
+
 
 def alert_words(kind: str, facts: Facts) -> AlertWords:
     """Of what `alert_conditions.facts_of` found."""
