@@ -58,15 +58,23 @@ def percent_of(part: int, whole: int) -> str:
 
 
 def _error_rate(facts: Facts) -> AlertWords:
-    detail = ngettext(
-        "%(failed)d of %(settled)d document ended in error within %(minutes)d minutes (%(percent)s%%). Counted is what "
-        "was posted or ended in error in that time.",
-        "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%). Counted is "
-        "what was posted or ended in error in that time.",
-        facts["settled"],
-    )
+    failed, settled = facts["failed"], facts["settled"]
+    if failed == settled:
+        detail = ngettext(
+            "%(settled)d document ended in error within %(minutes)d minutes, and none was posted (100%%).",
+            "%(settled)d documents ended in error within %(minutes)d minutes, and none was posted (100%%).",
+            settled,
+        )
+    else:
+        detail = ngettext(
+            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
+            "were posted.",
+            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
+            "were posted.",
+            failed,
+        )
     return AlertWords(
-        detail % {**facts, "percent": percent_of(facts["failed"], facts["settled"])},
+        detail % {**facts, "percent": percent_of(failed, settled)},
         _("Look at the postings in error: many with one reason are corrected in one place and retried together."),
         address_of(POSTINGS, query="?state=error"),
     )
