@@ -2,8 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db import models
@@ -71,6 +71,8 @@ class Happening:
     note: str = ""
     icon: str = "history"
     link: str = ""
+    permission: str = ""
+    """Who may open the link (`app.codename`); to others it is not shown. Empty: whoever sees the page."""
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,15 @@ def happenings_of(story: Story, name: str) -> Iterable[Happening]:
         yield Happening(probe.asked_at, what, "", probe.note, "manage_search")
 
 
-def timeline(happenings: Iterable[Happening]) -> Timeline:
-    """One list in time order, newest first, by day."""
-    ordered = sorted(happenings, key=lambda one: one.at, reverse=True)
+def timeline(happenings: Iterable[Happening], may_open: Callable[[str], bool] | None = None) -> Timeline:
+    """One list in time order, newest first, by day. `may_open`: whether who looks has a permission; None: none."""
+    shown = (
+        one
+        if not one.permission or (may_open is not None and may_open(one.permission))
+        else replace(one, link="", permission="")
+        for one in happenings
+    )
+    ordered = sorted(shown, key=lambda one: one.at, reverse=True)
     earlier = ordered[SHOWN_AT_FIRST:]
     return Timeline(_days(ordered[:SHOWN_AT_FIRST]), _days(earlier), len(earlier))
 

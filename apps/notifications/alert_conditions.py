@@ -45,7 +45,7 @@ def facts_of(rule: AlertRule, now: datetime.datetime) -> Facts | None:
 
 
 def error_rate(rule: AlertRule, now: datetime.datetime) -> Facts | None:
-    """Of the documents settled in the window, the share that is in error; None below the share or the least number."""
+    """Of what was posted or ended in error in the window, the share in error; None below it or the least number."""
     since = now - datetime.timedelta(minutes=rule.minutes or 0)
     documents = documents_of(rule.company_ids())
     failed = documents.filter(state=State.ERROR, updated_at__gte=since).count()
@@ -54,7 +54,7 @@ def error_rate(rule: AlertRule, now: datetime.datetime) -> Facts | None:
     settled = failed + posted_between(rule.company_ids(), since, now)
     if settled < (rule.least_number or 0) or failed * 100 < settled * (rule.percent or 0):
         return None
-    return {"failed": failed, "settled": settled, "minutes": rule.minutes, "percent": failed * 100 // settled}
+    return {"failed": failed, "settled": settled, "minutes": rule.minutes}
 
 
 def oldest_pending(rule: AlertRule, now: datetime.datetime) -> Facts | None:

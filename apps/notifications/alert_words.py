@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,8 @@ from apps.notifications.alert_kinds import AlertKind
 from apps.postings.document_types import DocumentType
 
 POSTINGS = "admin:postings_posting_changelist"
+WHOLE_FROM = Decimal("9.95")
+"""Percent from which on no decimal is shown: what is rounded to ten is no longer below it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class AlertWords:
     detail: str
     next_step: str
     link: str
+
+    @property
+    def path(self) -> str:
+        """The same page for who is in the portal already, under whatever address he opened it."""
+        return self.link.removeprefix(settings.PORTAL_BASE_URL)
 
 
 def alert_words(kind: str, facts: Facts) -> AlertWords:
@@ -42,14 +50,31 @@ def address_of(page: str, *args: object, query: str = "") -> str:
     return f"{settings.PORTAL_BASE_URL}{reverse(page, args=args)}{query}"
 
 
+def percent_of(part: int, whole: int) -> str:
+    """A share in percent as the reader's language writes it: rounded half up, with one decimal below ten."""
+    share = Decimal(part * 100) / whole
+    digits = 0 if share >= WHOLE_FROM else 1
+    return number_format(share.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP), digits)
+
+
 def _error_rate(facts: Facts) -> AlertWords:
-    detail = ngettext(
-        "%(failed)d of the %(settled)d documents settled in %(minutes)d minutes ended in error (%(percent)d%%).",
-        "%(failed)d of the %(settled)d documents settled in %(minutes)d minutes ended in error (%(percent)d%%).",
-        facts["settled"],
-    )
+    failed, settled = facts["failed"], facts["settled"]
+    if failed == settled:
+        detail = ngettext(
+            "%(settled)d document ended in error within %(minutes)d minutes, and none was posted (100%%).",
+            "%(settled)d documents ended in error within %(minutes)d minutes, and none was posted (100%%).",
+            settled,
+        )
+    else:
+        detail = ngettext(
+            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
+            "were posted.",
+            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
+            "were posted.",
+            failed,
+        )
     return AlertWords(
-        detail % facts,
+        detail % {**facts, "percent": percent_of(failed, settled)},
         _("Look at the postings in error: many with one reason are corrected in one place and retried together."),
         address_of(POSTINGS, query="?state=error"),
     )

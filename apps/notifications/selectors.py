@@ -14,7 +14,6 @@ from apps.notifications.models import (
     MailState,
     MailSubscription,
     MessageState,
-    WebhookAttempt,
     WebhookEndpoint,
     WebhookMessage,
 )
@@ -31,29 +30,15 @@ class MessageLine:
     words: str
 
 
-@dataclass(frozen=True)
-class MessagePage:
-    """A message with its body as it is sent, laid out for reading, and its tries, newest first."""
-
-    line: MessageLine
-    body: str
-    attempts: list[WebhookAttempt]
-    is_open: bool
-
-
 def last_messages(endpoint: WebhookEndpoint) -> list[MessageLine]:
     """The newest messages of an endpoint: one query."""
     rows = WebhookMessage.objects.filter(endpoint=endpoint).defer("body").order_by("-id")[:LAST_SHOWN]
     return [line_of(message) for message in rows]
 
 
-def page_of(message: WebhookMessage) -> MessagePage:
-    return MessagePage(
-        line=line_of(message),
-        body=json.dumps(json.loads(message.body), ensure_ascii=False, indent=2),
-        attempts=list(message.attempts.order_by("-id")),
-        is_open=message.endpoint.is_active and message.state in (MessageState.WAITING, MessageState.SENDING),
-    )
+def body_of(message: WebhookMessage) -> str:
+    """What it says, as it is sent, laid out for reading."""
+    return json.dumps(json.loads(message.body), ensure_ascii=False, indent=2)
 
 
 def line_of(message: WebhookMessage) -> MessageLine:
@@ -63,13 +48,17 @@ def line_of(message: WebhookMessage) -> MessageLine:
 
 @dataclass(frozen=True)
 class MailLine:
-    """A mail as a list shows it. `is_open`: it is still to be sent. `is_moving`: within a minute or so."""
+    """A mail as a list shows it. `is_open`: it is still to be sent."""
 
     mail: Mail
     look: Look
     words: str
     is_open: bool
-    is_moving: bool
+
+    @property
+    def moves(self) -> tuple[object, ...]:
+        """What changes when the line does."""
+        return (self.mail.pk, self.mail.state, self.mail.tries, self.mail.due_at, self.mail.failure, self.mail.sent_at)
 
 
 def last_mails(subscription: MailSubscription) -> list[MailLine]:
@@ -86,5 +75,4 @@ def mails_of(subscription: MailSubscription) -> Q:
 def mail_line_of(mail: Mail) -> MailLine:
     state = MailState(mail.state)
     is_open = state in (MailState.WAITING, MailState.SENDING)
-    is_moving = is_open and not mail.failure
-    return MailLine(mail, MAIL_LOOKS[state], str(state.label), is_open=is_open, is_moving=is_moving)
+    return MailLine(mail, MAIL_LOOKS[state], str(state.label), is_open=is_open)

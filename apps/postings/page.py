@@ -1,6 +1,6 @@
 """Everything that the postings' pages show, read in a constant number of queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -39,6 +39,7 @@ from apps.postings.document_types import JOURNAL_ENTRY, TARGETS, MovementType, P
 from apps.postings.ledger import Ledger, LedgerLine, TAccount, ledger_of, t_accounts
 from apps.postings.models import PaymentStanding, Posting, PostingLine, TargetDocument
 from apps.postings.models.target_document import CORRECTABLE_BESIDE
+from apps.postings.moments import Moments, moments_of
 from apps.postings.payment_states import PAYMENT_LOOKS
 from apps.postings.selectors import last_changed_at, reversal_of, visible_postings, waits_for, with_lines
 
@@ -82,6 +83,14 @@ class PartOfPosting:
 
 
 @dataclass(frozen=True)
+class Pulse:
+    """What decides whether a posting's page is rendered again: `stamp` changes whenever the page does."""
+
+    stamp: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class PostingPage:
     posting: Posting
     state: State
@@ -92,8 +101,8 @@ class PostingPage:
     timeline: Timeline
     stands_still: StandStill | None
     """Why nothing of it moves, where it should."""
-    stamp: str
-    """As `posting_stamp` gives it."""
+    pulse: "Pulse"
+    """As `posting_pulse` gives it."""
     may_retry: bool
     may_ask: bool
     may_correct: bool
@@ -110,8 +119,11 @@ class PostingPage:
     reversed_by: Posting | None = None
 
 
-def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
-    """The page of one of the viewer's postings, or None where it is not there for him."""
+def posting_page(pk: str, viewer: Viewer, may_open: Callable[[str], bool]) -> PostingPage | None:
+    """The page of one of the viewer's postings, or None where it is not there for him.
+
+    `may_open`: whether he has a permission (`app.codename`).
+    """
     posting = with_lines(visible_postings(viewer)).filter(pk=pk).first()
     if posting is None:
         return None
@@ -124,6 +136,7 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     parts = _parts(posting)
     entries = entries_of(_subjects(posting, deliveries))
     still = _stands_still(deliveries)
+    moments = moments_of(posting)
     return PostingPage(
         posting=posting,
         state=posting.state,
@@ -131,9 +144,9 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
         parts=parts,
         accounts=_accounts(posting, parts),
         deliveries=stories,
-        timeline=timeline(_happenings(posting, stories, entries)),
+        timeline=timeline([*_happenings(posting, stories, entries), *moments.happenings], may_open),
         stands_still=still,
-        stamp=_stamp(posting, deliveries, entries[0].pk if entries else None, still),
+        pulse=_pulse(posting, deliveries, entries[0].pk if entries else None, still, moments),
         may_retry=viewer.may(Action.RETRY) and State.ERROR in states,
         may_correct=viewer.may(Action.CORRECT) and State.ERROR in states and states <= CORRECTABLE_BESIDE,
         may_send_anyway=viewer.may(Action.RETRY) and bool(awaited),
@@ -151,15 +164,19 @@ def posting_page(pk: str, viewer: Viewer) -> PostingPage | None:
     )
 
 
-def posting_stamp(posting: Posting) -> str:
-    """Changes whenever the page of a posting of `visible_postings` does. Five queries at most."""
+def posting_pulse(posting: Posting) -> Pulse:
+    """Of a posting of `visible_postings`. Five queries at most, and those of `moments_of`."""
     deliveries = [document.delivery for document in posting.documents.all()]
-    return _stamp(posting, deliveries, newest_entry(_subjects(posting, deliveries)), _stands_still(deliveries))
+    newest = newest_entry(_subjects(posting, deliveries))
+    return _pulse(posting, deliveries, newest, _stands_still(deliveries), moments_of(posting))
 
 
-def _stamp(posting: Posting, deliveries: list[Delivery], newest: int | None, still: StandStill | None) -> str:
-    moments = [(one.pk, one.state, one.updated_at, one.last_sent_at, one.due_at, one.looks) for one in deliveries]
-    return stamp_of((posting.state, *moments, last_changed_at(posting), newest, still, *waits_for(posting)))
+def _pulse(
+    posting: Posting, deliveries: list[Delivery], newest: int | None, still: StandStill | None, moments: Moments
+) -> Pulse:
+    times = [(one.pk, one.state, one.updated_at, one.last_sent_at, one.due_at, one.looks) for one in deliveries]
+    stamp = stamp_of((posting.state, *times, last_changed_at(posting), newest, still, moments, *waits_for(posting)))
+    return Pulse(stamp, is_open=posting.state in OPEN_STATES or moments.is_moving)
 
 
 def _stands_still(deliveries: list[Delivery]) -> StandStill | None:

@@ -1,8 +1,8 @@
 """What needs a person: everything that stands still until somebody does something, the gravest first."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from apps.delivery.models.connection_health import Flow
 from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 from apps.delivery.states import IntegrationStatus, State
 from apps.foundation import clock
+from apps.notifications.alert_kinds import AlertKind
 from apps.notifications.models import WebhookEndpoint
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
+from apps.status.alerts import RaisedAlert, RaisedMark, raised_alerts, trouble
 from apps.status.figures import records_by_status
 from apps.status.master_data import error_words, integration_link
 from apps.status.synchronised import LastRun, last_runs
@@ -36,6 +38,10 @@ class Matter:
     link_words: str = ""
     permission: str = ""
     """Who may open the link; to others it is not shown. Empty: everybody of the house."""
+    about: str = ""
+    """By which an alert that says the same finds it (`alerts.trouble`)."""
+    alerts: tuple[RaisedMark, ...] = ()
+    """The alert rules that are raised because of it."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +78,39 @@ def read_situation() -> Situation:
 
 
 def matters(situation: Situation, may_open: Callable[[str], bool]) -> list[Matter]:
-    """In three queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
-    found = [*_stands_still(situation), *_went_wrong(situation)]
-    return [
-        matter if not matter.permission or may_open(matter.permission) else _without_link(matter) for matter in found
-    ]
+    """In four queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
+    found = _with_alerts(list(_stands_still(situation)), list(_went_wrong(situation)), raised_alerts())
+    return [_for_who_may(may_open, matter) for matter in found]
 
 
-def _without_link(matter: Matter) -> Matter:
-    return Matter(matter.tone, matter.words, matter.detail)
+def _for_who_may(may_open: Callable[[str], bool], matter: Matter) -> Matter:
+    """Without the links that lead where he may not go."""
+    if matter.permission and not may_open(matter.permission):
+        matter = replace(matter, link="", link_words="")
+    if matter.alerts and not may_open("notifications.view_alertrule"):
+        matter = replace(matter, alerts=tuple(replace(mark, link="") for mark in matter.alerts))
+    return matter
+
+
+def _with_alerts(still: list[Matter], wrong: list[Matter], alerts: Iterable[RaisedAlert]) -> list[Matter]:
+    """Each trouble once: an alert stands with what says the same, and is a matter of its own where nothing does."""
+    said = {matter.about for matter in (*still, *wrong)}
+    own: dict[str, Matter] = {}
+    marks: dict[str, tuple[RaisedMark, ...]] = {}
+    for alert in alerts:
+        about = alert.about
+        if about not in said:
+            if alert.is_seen_by_the_page:
+                continue
+            about = alert.words.detail  # several rules may have found the same
+            own.setdefault(about, _matter_of(alert, about))
+        marks[about] = (*marks.get(about, ()), alert.mark)
+    return [replace(matter, alerts=marks.get(matter.about, ())) for matter in (*still, *own.values(), *wrong)]
+
+
+def _matter_of(alert: RaisedAlert, about: str) -> Matter:
+    words = alert.words
+    return Matter("warning", words.detail, words.next_step, words.path, _("Open the page"), alert.permission, about)
 
 
 def _stands_still(situation: Situation) -> Iterator[Matter]:
@@ -98,9 +128,15 @@ def _stands_still(situation: Situation) -> Iterator[Matter]:
             situation.health.reason,
             reverse("admin:delivery_connectionhealth_change", args=[situation.health.pk]),
             situation.health.next_step or _("Open it to resume."),
+            about=trouble(AlertKind.CONNECTION_DOWN),
         )
     if not situation.worker_is_alive:
-        yield Matter("danger", _("No worker is running, so nothing is sent."), _("Start it with: manage.py worker"))
+        yield Matter(
+            "danger",
+            _("No worker is running, so nothing is sent."),
+            _("Start it with: manage.py worker"),
+            about=trouble(AlertKind.NO_WORKER),
+        )
     configurations = "configuration.view_intacctconfiguration"
     if situation.configuration is None:
         yield Matter(
@@ -117,6 +153,7 @@ def _stands_still(situation: Situation) -> Iterator[Matter]:
             link=reverse("admin:configuration_intacctconfiguration_change", args=[situation.configuration.pk]),
             link_words=_("See which step, and what to do"),
             permission=configurations,
+            about="" if situation.is_paused else trouble(AlertKind.CONNECTION_DOWN),
         )
 
 
@@ -136,6 +173,7 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
             _("Nothing is sent twice: Sage Intacct is asked again and again."),
             f"{reverse('admin:postings_posting_changelist')}?state={State.VERIFYING.value}",
             _("Postings that are verified"),
+            about=trouble(AlertKind.OUTCOME_UNKNOWN),
         )
     for run in situation.runs:
         if run.has_failed:
@@ -157,6 +195,7 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
             endpoint.inactive_reason,
             reverse("admin:notifications_webhookendpoint_change", args=[endpoint.pk]),
             _("Open it"),
+            about=trouble(AlertKind.WEBHOOK_OFF, endpoint.pk),
         )
 
 

@@ -61,6 +61,7 @@ def test_a_posting_and_its_row_change_without_reload_and_then_nothing_is_asked(
 
     expect(page.locator(".portal-headline .portal-state")).to_contain_text("Posted")
     expect(page.locator("#story-said")).to_have_text(f"Sales invoice {held}: Posted.")
+    assert page.locator("#story-said").bounding_box()["width"] <= 1, "it is for who does not see the page change"
     expect(page.locator("details.portal-attempt")).to_have_count(2)
     expect(attempt).to_have_attribute("open", "")
     expect(attempt.locator("summary")).to_be_focused()

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.configuration.models import ConnectionTestResult, IntacctConfiguration
 from apps.delivery.models import Delivery, WorkerHeartbeat
@@ -17,6 +17,7 @@ from apps.delivery.services.health import pause, resume
 from apps.delivery.states import State
 from apps.foundation.audit import AuditEntry
 from apps.notifications.alert_kinds import AlertKind
+from apps.notifications.alert_words import alert_words
 from apps.notifications.errors import MailNotSetUp, MailRecipientsRefused, MailRuleRefused
 from apps.notifications.models import AlertRule, Mail, MessageState
 from apps.notifications.services.alert_rules import activate_rule, deactivate_rule, send_test_alert
@@ -118,7 +119,30 @@ def test_the_error_rate_is_of_what_was_settled_in_the_window(
     work_mails()
     assert bool(mail_server.arrived) == is_raised
     if is_raised:
-        assert "1 of the 2 documents settled in 60 minutes ended in error (50%)." in mail_server.arrived[0].text
+        words = "1 of 2 documents ended in error within 60 minutes (50%); the others were posted."
+        assert words in mail_server.arrived[0].text
+
+
+@pytest.mark.parametrize(
+    ("failed", "settled", "language", "told"),
+    [
+        pytest.param(
+            5, 5, "en-gb", "5 documents ended in error within 60 minutes, and none was posted (100%).", id="all"
+        ),
+        pytest.param(2, 3, "en-gb", "(67%)", id="up"),
+        pytest.param(1, 3, "en-gb", "(33%)", id="down"),
+        pytest.param(25, 200, "en-gb", "(13%)", id="a half goes up"),
+        pytest.param(1, 16, "en-gb", "(6.3%)", id="below ten one decimal, and a half of it goes up"),
+        pytest.param(1, 20, "en-gb", "(5.0%)", id="below ten always one decimal"),
+        pytest.param(199, 2000, "en-gb", "(10%)", id="what is rounded to ten has none"),
+        pytest.param(1, 16, "fr", "(6,3 %)", id="as French writes it"),
+        pytest.param(1, 16, "de", "(6,3 %)", id="as German writes it"),
+    ],
+)
+def test_the_error_rate_is_rounded_as_people_round(failed: int, settled: int, language: str, told: str) -> None:
+    with translation.override(language):
+        detail = alert_words("error_rate", {"failed": failed, "settled": settled, "minutes": 60}).detail
+    assert told in detail.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

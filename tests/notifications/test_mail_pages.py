@@ -1,5 +1,8 @@
 """The pages of alert rules, digests and mails: made, tested, switched, seen; refused where it must be."""
 
+import re
+from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -53,6 +56,11 @@ def a_digest(**more: Any) -> dict[str, Any]:
         "recipients": "anna@example.com", "language": "de", "all_companies": "on",
     }  # fmt: skip
     return {**given, **more}
+
+
+def polled(html: str) -> str:
+    found = re.search(r'hx-get="([^"]+)" hx-trigger', html)
+    return unescape(found[1]) if found else ""
 
 
 def test_a_rule_is_made_off_then_tested_switched_on_and_changed(anna: Client, mail_server: MailServer) -> None:
@@ -151,6 +159,32 @@ def test_a_raised_rule_shows_what_it_found_its_mails_and_the_last_failure(
     for words in ("Raised", "451 come back later", "Connection down"):
         assert words in in_list
     assert "After 1 try: The mail server refuses the mail" in anna.get(page_of(Mail.objects.get())).text
+
+
+def test_mails_are_fresh_while_they_are_sent_and_then_nothing_is_asked(
+    anna: Client, mail_server: MailServer, later: Callable[..., None], settings: Any
+) -> None:
+    for row in (alert(AlertKind.CONNECTION_DOWN), digest()):
+        assert polled(anna.get(page_of(row)).text) == "", "no mail is on its way"
+        anna.post(page_of(row, "test"))
+        mail = Mail.objects.first()
+        of_row, of_mail = polled(anna.get(page_of(row)).text), polled(anna.get(page_of(mail)).text)
+        assert [anna.get(address).status_code for address in (of_row, of_mail)] == [204, 204]
+        mail_server.data.append("451 come back later")
+        work_mails()
+        of_row, of_mail = anna.get(of_row), anna.get(of_mail)
+        assert [answer.status_code for answer in (of_row, of_mail)] == [200, 200]
+        assert "451 come back later" in of_row.text
+        assert "451 come back later" in of_mail.text
+        assert "<form" not in of_row.text, "what is being filled in stays as it is"
+        later(minutes=5)
+        work_mails()
+        ended = [anna.get(polled(answer.text)) for answer in (of_row, of_mail)]
+        assert [(answer.status_code, polled(answer.text)) for answer in ended] == [(286, "")] * 2
+        assert "Sent:" in ended[1].text
+    anna.post(page_of(row, "test"))
+    settings.MAIL_IS_SET_UP = False
+    assert polled(anna.get(page_of(row)).text) == "", "without a mail server nothing moves"
 
 
 def test_deleting_takes_its_mails_along(anna: Client, mail_server: MailServer) -> None:

@@ -1,5 +1,8 @@
 """The pages of webhooks: made, shown their secret once, tested, rotated, switched; the delivery log."""
 
+import re
+from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,8 +15,8 @@ from apps.access.roles import Role
 from apps.foundation.audit import AuditEntry
 from apps.notifications.event_kinds import EventKind
 from apps.notifications.models import MessageState, WebhookEndpoint, WebhookMessage
-from apps.notifications.services.endpoints import deactivate
-from apps.notifications.services.messages import send_test
+from apps.notifications.services.endpoints import activate, deactivate
+from apps.notifications.services.messages import send_again, send_test
 from apps.notifications.services.send import work_webhooks
 from apps.organisation.models import Company
 from tests.conftest import Person
@@ -47,6 +50,11 @@ def filled_in(url: str, *companies: Company, **more: Any) -> dict[str, Any]:
 
 def secret_on(page: str) -> str:
     return page.partition('value="whsec_')[2].partition('"')[0]
+
+
+def polled(html: str) -> str:
+    found = re.search(r'hx-get="([^"]+)" hx-trigger', html)
+    return unescape(found[1]) if found else ""
 
 
 def test_a_webhook_is_made_and_its_secret_shown_once(anna: Client, company: Company, receiver: Receiver) -> None:
@@ -104,6 +112,42 @@ def test_a_test_event_arrives_and_its_page_shows_what_came_of_it(anna: Client, r
     work_webhooks()
     assert "The receiver said that it has it." in anna.get(page_of(message)).text
     assert receiver.received[0].body == receiver.received[1].body
+
+
+def test_a_messages_page_is_fresh_while_it_is_sent_and_then_asks_no_more(
+    anna: Client, receiver: Receiver, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    endpoint = webhook(receiver.url).endpoint
+    message = send_test(endpoint=endpoint, actor="test")
+    address = polled(anna.get(page_of(message)).text)
+    with django_assert_max_num_queries(7):
+        assert anna.get(address).status_code == 204
+    receiver.answer(418)
+    work_webhooks()
+    failed = anna.get(address)
+    assert (failed.status_code, "Answered 418." in failed.text, "What it says" in failed.text) == (200, True, False)
+
+    deactivate(endpoint=endpoint, reason="Moved house.", actor="anna")
+    ended = anna.get(polled(failed.text))
+    assert (ended.status_code, "Moved house." in ended.text, polled(ended.text)) == (286, True, "")
+    activate(endpoint=endpoint, actor="anna")
+    send_again(message=message, actor="anna")
+    address = polled(anna.get(page_of(message)).text)
+    work_webhooks()
+    ended = anna.get(address)
+    assert (ended.status_code, "Delivered:" in ended.text, polled(ended.text)) == (286, True, "")
+    assert 'data-said="portal.test: Delivered."' in ended.text
+
+
+def test_who_may_no_longer_look_at_a_message_is_told_so(anna: Client, person: Person, receiver: Receiver) -> None:
+    message = send_test(endpoint=webhook(receiver.url).endpoint, actor="test")
+    address = polled(anna.get(page_of(message)).text)
+    message.delete()
+    assert "This is no longer there." in anna.get(address).text
+    anna.logout()
+    assert "You are signed out." in anna.get(address).text
+    anna.force_login(person(Role.PARTNER))
+    assert anna.get(address).status_code == 286
 
 
 def test_the_webhooks_page_says_how_it_stands(anna: Client, happens: Happens, receiver: Receiver) -> None:

@@ -1,16 +1,18 @@
 """What pages cost: as many queries for thirty postings as for three. How long at a million: docs/performance.md."""
 
+import datetime
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from apps.access.roles import Role
 from apps.configuration.models import IntacctConfiguration
-from apps.delivery.models import ConnectionHealth
+from apps.delivery.models import ConnectionHealth, Delivery
 from apps.delivery.states import State
 from apps.organisation.models import Company
 from apps.postings.models import Posting
@@ -26,7 +28,7 @@ COSTS = {
     "/admin/postings/posting/?state=error": 16,
     "/admin/postings/posting/?state=open&customer=C-1": 13,
     "/admin/postings/posting/?q=SI-1": 16,
-    "/admin/postings/posting/{posting}/change/": 13,
+    "/admin/postings/posting/{posting}/change/": 14,
     "/admin/status/customerfigure/": 10,
     "/admin/status/customerfigure/?documents=in_error&o=-5": 10,
     "/admin/status/customerfigure/?q=cust": 10,
@@ -63,6 +65,9 @@ def add_postings(numbers: range, rest: APIClient, configuration: IntacctConfigur
         if number % 3 < 2:
             put(Posting.objects.get(number=f"SI-{number}").pk, (State.POSTED, State.ERROR)[number % 3])
     roll_up_figures()
+    # Older than the minute in which a posting's page also asks which webhook is to be told of it.
+    Delivery.objects.update(updated_at=timezone.now() - datetime.timedelta(minutes=2))
+    Posting.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=2))
 
 
 def costs(house: Client, auditor: APIClient) -> dict[str, int]:

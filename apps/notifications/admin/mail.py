@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.foundation.admin.base import ReadOnlyAdmin
+from apps.foundation.live import LivePart, answer_poll, live_poll, stamp_of
 from apps.notifications.models import MAIL_LOOKS, Mail, MailState
-from apps.notifications.selectors import mail_line_of
+from apps.notifications.selectors import MailLine, mail_line_of
 
 
 @admin.register(Mail)
@@ -22,7 +27,8 @@ class MailAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "=recipient")
     search_help_text = _("ID or recipient")
     empty_words = _("Mails of alert rules and digests are listed here. None was written yet.")
-    fields = ("id", "recipient", "subject", "rule", "digest", "created_at", "sent_at")
+    # What moves while it is sent is in the part above, which keeps itself fresh.
+    fields = ("id", "recipient", "subject", "rule", "digest", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mail, Mail]:
         rows: QuerySet[Mail, Mail] = super().get_queryset(request)
@@ -37,5 +43,28 @@ class MailAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         mail = self.get_object(request, object_id)
-        shown = {"line": mail_line_of(mail)} if mail is not None else {}
+        shown: dict[str, Any] = {}
+        if mail is not None:
+            line = mail_line_of(mail)
+            shown = {"line": line, "live": self._live(line)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def get_urls(self) -> list[Any]:
+        poll = live_poll(self.admin_site.admin_view(self.state_view))
+        return [path("<str:pk>/state/", poll, name="notifications_mail_state"), *super().get_urls()]
+
+    def state_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Where it stands, for who keeps its page open."""
+        self.require_view(request)
+        line = mail_line_of(get_object_or_404(self.get_queryset(request), pk=pk))
+        return answer_poll(request, self._live(line), lambda: {"line": line})
+
+    def _live(self, line: MailLine) -> LivePart:
+        return LivePart(
+            name="mail-state",
+            url=reverse("admin:notifications_mail_state", args=[line.mail.pk]),
+            template="admin/notifications/mail_state.html",
+            stamp=stamp_of(line.moves),
+            is_open=line.is_open and settings.MAIL_IS_SET_UP,
+            said=gettext("%(message)s: %(state)s.") % {"message": line.mail, "state": line.words},
+        )

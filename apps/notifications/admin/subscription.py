@@ -1,5 +1,6 @@
 """What the pages of alert rules and digests share: how they are shown, switched and tested."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -8,9 +9,9 @@ from django.contrib import messages
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -20,9 +21,10 @@ from unfold.widgets import (
 
 from apps.foundation.admin.base import PortalModelAdmin
 from apps.foundation.errors import PortalError
+from apps.foundation.live import LivePart, answer_poll, live_poll, stamp_of
 from apps.notifications.models import Mail, MailState
 from apps.notifications.models.mail_subscription import ONE_LINE
-from apps.notifications.selectors import last_mails
+from apps.notifications.selectors import MailLine, last_mails
 from apps.organisation.models import Company
 
 SOME_COMPANIES = "(typeof all_companies == 'undefined' || all_companies == false)"
@@ -131,13 +133,14 @@ class SubscriptionAdmin(PortalModelAdmin):
 
     def get_urls(self) -> list[Any]:
         def own(view: Any, name: str) -> Any:
-            label = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-            return path(f"<str:pk>/{name}/", self.admin_site.admin_view(view), name=label)
+            return path(f"<str:pk>/{name}/", view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
 
+        guarded = self.admin_site.admin_view
         return [
-            own(self.test_view, "test"),
-            own(self.activate_view, "activate"),
-            own(self.deactivate_view, "deactivate"),
+            own(live_poll(guarded(self.mails_view)), "mails"),
+            own(guarded(self.test_view), "test"),
+            own(guarded(self.activate_view), "activate"),
+            own(guarded(self.deactivate_view), "deactivate"),
             *super().get_urls(),
         ]
 
@@ -154,12 +157,39 @@ class SubscriptionAdmin(PortalModelAdmin):
             mails = last_mails(row)
             shown = {
                 "may_change": self.has_change_permission(request, row),
-                "last_mails": mails,
-                "mails_move": any(line.is_moving for line in mails),
-                "mail_filter": f"{self.mail_field}__id__exact={row.pk}",
+                "live": self._live(row, mails),
+                **self._mails(row, mails),
                 **self.shown_of(row),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+
+    def mails_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Its newest mails, for who keeps its page open."""
+        self.require_view(request)
+        row = get_object_or_404(self.model, pk=pk)
+        mails = last_mails(row)
+        return answer_poll(request, self._live(row, mails), lambda: self._mails(row, mails))
+
+    def _mails(self, row: Any, mails: list[MailLine]) -> dict[str, Any]:
+        return {
+            "last_mails": mails,
+            "mail_filter": f"{self.mail_field}__id__exact={row.pk}",
+            "mail_is_set_up": settings.MAIL_IS_SET_UP,
+        }
+
+    def _live(self, row: Any, mails: list[MailLine]) -> LivePart:
+        counts = Counter(line.words for line in mails)
+        states = [
+            gettext("%(state)s: %(number)d") % {"state": state, "number": number} for state, number in counts.items()
+        ]
+        return LivePart(
+            name="last-mails",
+            url=reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_mails", args=[row.pk]),
+            template="admin/notifications/last_mails.html",
+            stamp=stamp_of(line.moves for line in mails),
+            is_open=settings.MAIL_IS_SET_UP and any(line.is_open for line in mails),
+            said=". ".join(states),
+        )
 
     def shown_of(self, row: Any) -> dict[str, Any]:
         """What its page says of its state."""

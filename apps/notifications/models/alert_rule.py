@@ -30,11 +30,11 @@ class AlertRule(MailSubscription):
     kind = models.CharField(_("what it watches"), max_length=20, choices=AlertKind)
     percent = models.PositiveSmallIntegerField(
         _("percent in error"), null=True, blank=True,
-        help_text=_("From this share on, of all documents that were settled in the time below."),
+        help_text=_("From this share on, of all documents that were posted or ended in error in the time below."),
     )  # fmt: skip
     least_number = models.PositiveIntegerField(
         _("least number of documents"), null=True, blank=True,
-        help_text=_("With fewer settled documents it says nothing: one of one would be 100 percent."),
+        help_text=_("With fewer documents it says nothing: one of one would be 100 percent."),
     )  # fmt: skip
     minutes = models.PositiveIntegerField(
         _("minutes"), null=True, blank=True,

@@ -96,6 +96,11 @@ class WebhookMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_label}".strip()
 
+    @property
+    def is_open(self) -> bool:
+        """It is still to be sent, to an endpoint that takes messages."""
+        return self.endpoint.is_active and self.state in (MessageState.WAITING, MessageState.SENDING)
+
     @staticmethod
     def may_be_taken(now: datetime.datetime) -> Q:
         """Its time has come, or whoever was sending it has died: conditions on the row alone, for a claim."""

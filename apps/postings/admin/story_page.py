@@ -10,10 +10,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from apps.access.admin.viewing import viewer_of
-from apps.delivery.states import OPEN_STATES
 from apps.foundation.live import LivePart, answer_poll, live_poll
 from apps.postings.models import Posting
-from apps.postings.page import posting_page, posting_stamp
+from apps.postings.page import PostingPage, Pulse, posting_page, posting_pulse
 from apps.postings.selectors import visible_postings, with_lines
 from apps.postings.services.explain import explain
 
@@ -33,21 +32,20 @@ class StoryPage:
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """The whole page; None where the posting is not there for who looks."""
-        page = posting_page(unquote(object_id), viewer_of(request))
+        page = _page(request, unquote(object_id))
         if page is None:
             return None
-        shown = {"page": page, "posting": page.posting, "live": _live(page.posting, page.stamp)}
+        shown = {"page": page, "posting": page.posting, "live": _live(page.posting, page.pulse)}
         return self._answer(request, "admin/postings/posting_page.html", str(page.posting), shown)
 
     def poll(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The story alone, for who keeps the page open."""
         self.model_admin.require_view(request)
-        viewer = viewer_of(request)
-        posting = visible_postings(viewer).filter(pk=unquote(object_id)).first()
+        posting = visible_postings(viewer_of(request)).filter(pk=unquote(object_id)).first()
         if posting is None:
             raise Http404
-        live = _live(posting, posting_stamp(posting))
-        return answer_poll(request, live, lambda: {"page": posting_page(posting.pk, viewer), "posting": posting})
+        live = _live(posting, posting_pulse(posting))
+        return answer_poll(request, live, lambda: {"page": _page(request, posting.pk), "posting": posting})
 
     def accounts(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Why each line has its account, with links to where that is edited."""
@@ -70,12 +68,16 @@ class StoryPage:
         return TemplateResponse(request, template, context)
 
 
-def _live(posting: Posting, stamp: str) -> LivePart:
+def _page(request: HttpRequest, pk: str) -> PostingPage | None:
+    return posting_page(pk, viewer_of(request), request.user.has_perm)
+
+
+def _live(posting: Posting, pulse: Pulse) -> LivePart:
     return LivePart(
         name="story",
         url=reverse("admin:postings_posting_story", args=[posting.pk]),
         template="admin/postings/story.html",
-        stamp=stamp,
-        is_open=posting.state in OPEN_STATES,
+        stamp=pulse.stamp,
+        is_open=pulse.is_open,
         said=_("%(posting)s: %(state)s.") % {"posting": posting, "state": posting.state.label},
     )
