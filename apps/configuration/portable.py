@@ -56,7 +56,7 @@ def declare() -> None:
                 "company_id", "user_id", "endpoint_url", "sender_id", "policy_id", "async_timeout_seconds",
                 "legislation", "chart_of_accounts", "integration_level", "sends_contact_list_category",
                 "excludes_display_contact", "cleans_contact_list", "call_deadline_seconds",
-                "processing_horizon_seconds", "largest_concurrency",
+                "processing_horizon_seconds", "largest_concurrency", "nightly_days",
             ),
             references={"legislation": "code", "chart_of_accounts": "code"},
             without=secret_fields(),

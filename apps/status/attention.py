@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,11 +13,12 @@ from apps.configuration.models import ConnectionTestResult, IntacctConfiguration
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.models.heartbeat import HEARTBEAT_STALE
-from apps.delivery.states import IntegrationStatus, State
+from apps.delivery.states import IntegrationStatus, RunState, State
 from apps.foundation import clock
 from apps.notifications.models import WebhookEndpoint
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
+from apps.reconciliation.selectors import standing_of_nights
 from apps.status.figures import records_by_status
 from apps.status.master_data import error_words, integration_link
 from apps.status.synchronised import LastRun, last_runs
@@ -72,7 +74,7 @@ def read_situation() -> Situation:
 
 
 def matters(situation: Situation, may_open: Callable[[str], bool]) -> list[Matter]:
-    """In three queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
+    """In five queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
     found = [*_stands_still(situation), *_went_wrong(situation)]
     return [
         matter if not matter.permission or may_open(matter.permission) else _without_link(matter) for matter in found
@@ -147,6 +149,7 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
                 _("See why"),
             )
     yield from _master_data_in_error(situation)
+    yield from _compared_at_night(situation)
     for endpoint in WebhookEndpoint.objects.filter(failing_since__isnull=False):
         words = _("The webhook %(name)s does not take messages.")
         if not endpoint.is_active:
@@ -158,6 +161,31 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
             reverse("admin:notifications_webhookendpoint_change", args=[endpoint.pk]),
             _("Open it"),
         )
+
+
+def _compared_at_night(situation: Situation) -> Iterator[Matter]:
+    """In two queries."""
+    run = standing_of_nights(situation.configuration.pk) if situation.configuration else None
+    if run is None or run.agrees:
+        return
+    if run.state == RunState.FAILED:
+        words, detail = _("The nightly comparison with Intacct failed."), " ".join(run.messages)
+    else:
+        words = ngettext(
+            "%(number)d document differs between portal and Intacct.",
+            "%(number)d documents differ between portal and Intacct.",
+            run.differing,
+        ) % {"number": run.differing}
+        days = {"first": date_format(run.first), "last": date_format(run.last)}
+        detail = _("Posted from %(first)s to %(last)s, as last compared.") % days
+    yield Matter(
+        "danger",
+        words,
+        detail,
+        reverse("admin:reconciliation_reconciliationrun_change", args=[run.pk]),
+        _("See which, and what to do"),
+        permission="postings.view_posting",
+    )
 
 
 def _master_data_in_error(situation: Situation) -> Iterator[Matter]:

@@ -1,6 +1,6 @@
 """Work that a person starts, a worker carries out in slices, and everybody can follow: what its row must hold."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -20,7 +20,6 @@ class Run(models.Model):
 
     wakeup: ClassVar[Wakeup]
     """What wakes a worker for one of these."""
-    objects: ClassVar[models.Manager[Self]]
 
     id = UlidField(primary_key=True)
     connection = models.ForeignKey(IntacctConfiguration, models.PROTECT, verbose_name=_("configuration"))

@@ -64,10 +64,10 @@ def claim(runs: type[Run], run_id: str) -> str | None:
         return None
     now, token = clock.database_now(), secrets.token_hex(16)
     free = Q(state=RunState.WAITING) & _rested(now) | _abandoned(now)
-    run = runs.objects.select_related("connection").filter(free, pk=run_id).first()
+    run = runs._default_manager.select_related("connection").filter(free, pk=run_id).first()
     if run is None:
         return None
-    taken = runs.objects.filter(free, pk=run_id).update(
+    taken = runs._default_manager.filter(free, pk=run_id).update(
         state=RunState.RUNNING,
         lease_token=token,
         lease_until=now + run.connection.lease,
@@ -79,7 +79,7 @@ def claim(runs: type[Run], run_id: str) -> str | None:
 def keep(run: Run, token: str, **values: Any) -> bool:
     """Renew the lease, and write down `values` with it. False: the run was cancelled, or taken over."""
     until = clock.database_now() + run.connection.lease
-    ours = type(run).objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
+    ours = type(run)._default_manager.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
     return bool(ours.update(lease_until=until, **values))
 
 
@@ -93,7 +93,7 @@ def hand_on(run: Run, token: str, *, rest: datetime.timedelta | None = None, is_
     if rest is not None:
         values = {"not_before": clock.database_now() + rest, "setbacks": run.setbacks + is_setback}
     with transaction.atomic():
-        ours = type(run).objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
+        ours = type(run)._default_manager.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
         if ours.update(state=RunState.WAITING, lease_token="", lease_until=None, **values):
             enqueue(run.wakeup, run.pk)
 
@@ -107,7 +107,7 @@ def end(run: Run, token: str, *, state: RunState, event: audit.Event, words: str
     with transaction.atomic():
         ended = (
             type(run)
-            .objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
+            ._default_manager.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
             .update(
                 state=state,
                 messages=run.messages,
@@ -127,7 +127,7 @@ def cancel(run: Run, event: audit.Event) -> bool:
     with transaction.atomic():
         stopped = (
             type(run)
-            .objects.filter(pk=run.pk, state__in=OPEN_RUN_STATES)
+            ._default_manager.filter(pk=run.pk, state__in=OPEN_RUN_STATES)
             .update(state=RunState.CANCELLED, finished_at=clock.database_now(), lease_token="", lease_until=None)
         )
         if stopped:
@@ -138,7 +138,7 @@ def cancel(run: Run, event: audit.Event) -> bool:
 def due(runs: type[Run]) -> list[str]:
     """Runs that wait, and those whose worker died: whatever became of their wake-ups."""
     now = clock.database_now()
-    found = runs.objects.filter(
+    found = runs._default_manager.filter(
         _abandoned(now) | Q(state=RunState.WAITING) & _rested(now), connection__is_active=True
     ).order_by("id")
     return list(found.values_list("pk", flat=True)[:DUE_AT_ONCE])

@@ -12,7 +12,7 @@ from apps.delivery.states import Look, State
 from apps.mapping.period_question import Held
 
 MOST_LISTED = 10_000
-"""Of one kind. What is beyond is counted; a period with more differences has one cause."""
+"""Differences, and documents of each other list. What is beyond is counted; so many have one cause."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,11 @@ class Divergence:
         return self.theirs.record_no if self.theirs else self.ours.record_no if self.ours else ""
 
     @property
+    def is_made_again(self) -> bool:
+        """The record that was posted is gone, and another one carries its key."""
+        return bool(self.kind == Kind.DIFFERENT and self.ours and self.ours.record_no != self.record_no)
+
+    @property
     def url(self) -> str:
         """The record's page in Intacct; a missing one has none any more."""
         return _web_address(self.theirs)
@@ -184,7 +189,7 @@ class Total:
 
 @dataclass
 class Reconciliation:
-    """The whole result. It agrees when nothing is missing, extra or different."""
+    """A result, or the portion of it that one page gave. It agrees when nothing is missing, extra or different."""
 
     period: Period
     company: str = ""
@@ -211,21 +216,24 @@ class Reconciliation:
 
     def diverges(self, divergence: Divergence) -> None:
         self.counts[divergence.kind] += 1
-        if len(self.divergences) < MOST_LISTED:
-            self.divergences.append(divergence)
+        self.divergences.append(divergence)
 
     def was_made_elsewhere(self, record: NotFromPortal) -> None:
         self.not_from_portal_count += 1
-        if len(self.not_from_portal) < MOST_LISTED:
-            self.not_from_portal.append(record)
+        self.not_from_portal.append(record)
 
     def total(self, key: TotalKey) -> Total:
         return self.totals.setdefault(key, Total())
 
     @property
+    def differing(self) -> int:
+        """Documents that differ, listed or not."""
+        return sum(self.counts.values())
+
+    @property
     def unlisted(self) -> int:
         """Differences beyond those that are listed."""
-        return sum(self.counts.values()) - len(self.divergences)
+        return max(0, self.differing - MOST_LISTED)
 
     def sorted_totals(self) -> list[tuple[TotalKey, Total]]:
         return sorted(self.totals.items())
