@@ -249,8 +249,8 @@ def _set_back(run: ReconciliationRun, token: str, error: IntacctError | SecretUn
     if is_patient and isinstance(error, PASSING) and run.setbacks < MOST_SETBACKS:
         runs.hand_on(run, token, rest=runs.patience_with(run, error))
         return False
-    next_step = error.next_step if isinstance(error, IntacctError) else ""
-    return _fail(run, token, f"Intacct can't be asked: {error} {next_step}".strip())
+    words = [f"Intacct can't be asked: {error}", error.next_step if isinstance(error, IntacctError) else ""]
+    return _fail(run, token, " ".join(words).strip())
 
 
 def _fail(run: ReconciliationRun, token: str, words: str) -> bool:
