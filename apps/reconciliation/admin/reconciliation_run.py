@@ -127,7 +127,8 @@ class ReconciliationRunAdmin(LiveRowsAdmin, LongListAdmin):
     ) -> HttpResponse:
         run = self.get_object(request, object_id)
         shown = {**self._shown(run), "live": self._live(run)} if run is not None else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+        page: HttpResponse = super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+        return page
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view

@@ -70,7 +70,7 @@ class Asking:
             time.sleep(LOOKS_AGAIN_SECONDS)
 
     def _answer(self, question: Query) -> Done:
-        if not runs.keep(self._run, self._token):
+        if not runs.keep(self._run, self._token):  # signing in is a call of its own
             raise NotOurs
         answer = runs.asked(self._run, self._token, self._clients.for_entity(TOP_LEVEL), question)
         if answer is None:
