@@ -195,3 +195,15 @@ def test_who_may_not_see_postings_gets_no_result(post: Any, auditor: Browser, pe
         answer = other.post if place == "cancel" else other.get
         assert answer(address.replace("/change/", f"/{place}/")).status_code in (403, 286), place
     assert "agree" not in other.get(address.replace("/change/", "/progress/")).text
+
+
+def test_the_page_is_read_in_french_too(post: Any, auditor: Browser, in_intacct: Callable[[Function], Any]) -> None:
+    (gone,) = post(sales_shipment())
+    in_intacct(Delete("by-hand", "GLBATCH", [gone.record_no]))
+    address = started(auditor)
+    work_due_runs()
+    page = auditor.get(PAGE, headers={"accept-language": "fr"}).text
+    assert "400 jours au plus." in page
+    assert "Le portail et Intacct diffèrent" in page
+    result = auditor.get(address, headers={"accept-language": "fr"}).text
+    assert f"Intacct n’a plus l’enregistrement {gone.record_no}" in result

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.viewer import Viewer
@@ -24,7 +25,6 @@ class StartForm(forms.Form):
     )
     last = forms.DateField(
         label=_("To"),
-        help_text=_("At most %d days.") % MOST_DAYS,
         widget=forms.DateInput(attrs={"type": "date", "class": "portal-input"}, format="%Y-%m-%d"),
     )
     company = forms.ModelChoiceField(
@@ -39,6 +39,7 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any, *, viewer: Viewer) -> None:
         super().__init__(data, initial=last_month())
+        self.fields["last"].help_text = gettext("At most %d days.") % MOST_DAYS
         self.fields["company"].queryset = Company.objects.visible_to(viewer)  # type: ignore[attr-defined]
 
     def add_prefix(self, field_name: str) -> str:
