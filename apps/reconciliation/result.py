@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.states import Look, State
@@ -73,6 +74,19 @@ LOOKS: dict[str, Look] = {
     Kind.MISSING: Look("danger", "cloud_off", _("Posted by the portal, and no longer in Intacct.")),
     Kind.EXTRA: Look("danger", "library_add", _("Carries a key of the portal, which did not post it.")),
     Kind.DIFFERENT: Look("warning", "difference", _("In both, with other values.")),
+}
+
+
+NEXT_STEPS: dict[str, Promise] = {
+    Kind.MISSING: _(
+        "Find out who deleted it in Intacct, and why. To have it again, submit it under a new number: a key is never "
+        "used twice."
+    ),
+    Kind.EXTRA: _(
+        "A copy is reversed in Intacct. What is not posted here yet is looked up and taken over: open the posting, "
+        "then Retry or Ask Intacct now."
+    ),
+    Kind.DIFFERENT: _("Correct it in Intacct: the document of the portal is what the ERP sent."),
 }
 
 
@@ -229,6 +243,11 @@ class Reconciliation:
     def differing(self) -> int:
         """Documents that differ, listed or not."""
         return sum(self.counts.values())
+
+    @property
+    def found(self) -> list[tuple[Look, Kind, Promise]]:
+        """The kinds of difference that there are, each with what to do about it."""
+        return [(LOOKS[kind], kind, NEXT_STEPS[kind]) for kind, number in self.counts.items() if number]
 
     @property
     def unlisted(self) -> int:

@@ -82,6 +82,8 @@ def test_the_result_shows_both_sides_of_what_differs(
     assert kept.number not in page
     assert f'href="{changed.record_url}"' in page
     assert "the posting date is 2026-10-22, not 2026-10-21" in page
+    assert "Find out who deleted it in Intacct" in page
+    assert "A copy is reversed in Intacct." not in page, "there is none"
 
 
 def test_the_last_result_is_there_at_once_with_all_that_came_before(
