@@ -60,7 +60,7 @@ ADMIN = {
     "integration, finance": "/admin/postings/integrateddocument/",
     "integration, master data": "/admin/delivery/integrationstate/",
     "status of the connection": "/admin/status/connection/",
-    "reconciliation": "/admin/postings/posting/reconciliation/",
+    "reconciliation": "/admin/reconciliation/reconciliationrun/",
     "status pages: companies": "/status/",
     "status page of a company": "/status/companies/100/",
 }  # fmt: skip

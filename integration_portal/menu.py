@@ -49,7 +49,7 @@ MENU: tuple[MenuGroup, ...] = (
             ),
             MenuItem(
                 _("Reconciliation"),
-                "admin:postings_reconciliation",
+                "admin:reconciliation_reconciliationrun_changelist",
                 "balance",
                 permission="postings.view_posting",
             ),

@@ -9,6 +9,7 @@ EVERY_MINUTE = {
     "work due Smart Events": Wakeup.EVENTS,
     "work due synchronisations": Wakeup.SYNCHRONISATIONS,
     "send due master data": Wakeup.SEND_ALL_MASTER_DATA,
+    "work due comparisons, and start the nightly one": Wakeup.RECONCILIATIONS,
     "read due payments": Wakeup.READ_PAYMENTS,
     "send webhooks": Wakeup.WEBHOOKS,
     "roll up figures": Wakeup.FIGURES,

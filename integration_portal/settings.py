@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "apps.delivery",
     "apps.synchronisation",
     "apps.postings",
+    "apps.reconciliation",
     "apps.notifications",
     "apps.status",
     "apps.sandbox",

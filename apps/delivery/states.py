@@ -37,6 +37,19 @@ class Outcome(models.TextChoices):
     RESOLVED = "resolved", _("Resolved by asking Intacct")
 
 
+class RunState(models.TextChoices):
+    """Where work is that a worker carries out in slices (`apps.delivery.models.run`)."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_RUN_STATES = (RunState.WAITING, RunState.RUNNING)
+
+
 @dataclass(frozen=True)
 class Look:
     """How a state is shown: a colour that is never alone, an icon, and what it means for the reader."""
@@ -66,6 +79,14 @@ LOOKS: dict[str, Look] = {
     IntegrationStatus.NOT_INTEGRATED: Look("default", "radio_button_unchecked", _("Not in Intacct.")),
     IntegrationStatus.SUCCESS: Look("success", "check_circle", _("In Intacct.")),
     IntegrationStatus.DESYNCHRONISED: Look("warning", "sync_problem", _("Differs from what Intacct holds.")),
+}
+
+RUN_LOOKS: dict[str, Look] = {
+    RunState.WAITING: Look("info", "schedule", _("Waits for a worker.")),
+    RunState.RUNNING: Look("info", "sync", _("A worker is on it.")),
+    RunState.FINISHED: Look("success", "check_circle", _("Went through to its end.")),
+    RunState.FAILED: Look("danger", "error", _("Could not go on: its message says why.")),
+    RunState.CANCELLED: Look("default", "cancel", _("Was cancelled before its end.")),
 }
 
 MOVES: dict[State, frozenset[State]] = {

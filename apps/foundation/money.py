@@ -42,3 +42,13 @@ def plain(amount: Decimal, currency: str) -> str:
     if decimals_of(amount) > digits:
         raise ValueError(f"{amount} has more decimals than {currency} allows ({digits}).")
     return f"{amount:.{digits}f}"
+
+
+def exact(amount: Decimal | None, currency: str) -> str:
+    """An amount in its currency's decimals; with more of them as it is, never rounded. Empty: there is none."""
+    if amount is None:
+        return ""
+    try:
+        return plain(amount, currency)
+    except ValueError:
+        return f"{amount:f}"

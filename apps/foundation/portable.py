@@ -31,6 +31,8 @@ class Portable:
     model: type[models.Model]
     natural_key: tuple[str, ...]
     fields: tuple[str, ...] = ()
+    added_later: frozenset[str] = frozenset()
+    """Fields that a file from before they were may lack: a row keeps what it has, a new one gets the default."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Foreign keys among the names above, each with the field that names the row there: `{"legislation": "code"}`."""
     kind: str = ""

@@ -53,10 +53,11 @@ def take(portable: Portable, given: Any, *, actor: str) -> Taken:
         if not portable.is_created:
             return _taken(portable, given, Outcome.LEFT, words="Not here: it comes from Sage Intacct first.")
         row = portable.model(**known)
-    before = {} if is_new else {name: _plain(portable, row, name) for name in portable.fields}
-    for name in portable.fields:
+    taken = [name for name in portable.fields if name in values]
+    before = {} if is_new else {name: _plain(portable, row, name) for name in taken}
+    for name in taken:
         setattr(row, name, values[name])
-    changes = _changes(before, {name: given[name] for name in portable.fields})
+    changes = _changes(before, {name: given[name] for name in taken})
     if not is_new and not changes:
         return _taken(portable, given, Outcome.LEFT)
     try:
@@ -76,13 +77,13 @@ def _values(portable: Portable, given: Any) -> dict[str, Any]:
     """The row's values with its references looked up. Raises `ValidationError`."""
     if not isinstance(given, dict):
         raise ValidationError("This is not a row.")
-    unknown, missing = set(given) - set(portable.names), set(portable.names) - set(given)
+    unknown, missing = set(given) - set(portable.names), set(portable.names) - set(given) - portable.added_later
     if unknown or missing:
         words = [f"Unknown: {', '.join(sorted(unknown))}." if unknown else ""]
         words.append(f"Missing: {', '.join(sorted(missing))}." if missing else "")
         raise ValidationError(" ".join(words).strip())
     values: dict[str, Any] = {}
-    for name in portable.names:
+    for name in (name for name in portable.names if name in given):
         value = given[name]
         if not isinstance(value, str | int | bool | None):
             raise ValidationError(f"{name} is neither text, number, yes or no, nor empty.")

@@ -20,6 +20,8 @@ class Wakeup(StrEnum):
     SEND_MASTER_DATA = "apps.synchronisation.tasks.send_master_data"
     SEND_ALL_MASTER_DATA = "apps.synchronisation.tasks.send_due_master_data"
     SYNCHRONISATIONS = "apps.synchronisation.tasks.work_due_runs"
+    RECONCILE = "apps.reconciliation.tasks.work_run"
+    RECONCILIATIONS = "apps.reconciliation.tasks.work_due_runs"
     READ_PAYMENTS = "apps.postings.tasks.read_payments"
     WEBHOOKS = "apps.notifications.tasks.work_webhooks"
     FIGURES = "apps.status.tasks.roll_up_figures"

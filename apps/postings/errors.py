@@ -75,22 +75,3 @@ class NotReversible(PortalError):
     code: str = field(default="not_reversible", init=False)
     title: str = field(default="The posting can't be reversed", init=False)
     http_status: int = field(default=409, init=False)
-
-
-@dataclass
-class PeriodNotAcceptable(PortalError):
-    """A comparison of days that are not a period."""
-
-    code: str = field(default="period_not_acceptable", init=False)
-    title: str = field(default="The period can't be compared", init=False)
-    http_status: int = field(default=422, init=False)
-
-
-@dataclass
-class BooksNotRead(PortalError):
-    """Intacct did not say what it holds, so nothing can be said of a difference."""
-
-    retry_after: int | None = 60
-    code: str = field(default="books_not_read", init=False)
-    title: str = field(default="Intacct's books could not be read", init=False)
-    http_status: int = field(default=503, init=False)

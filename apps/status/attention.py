@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,12 +13,13 @@ from apps.configuration.models import ConnectionTestResult, IntacctConfiguration
 from apps.delivery.models import ConnectionHealth, Delivery, WorkerHeartbeat
 from apps.delivery.models.connection_health import Flow
 from apps.delivery.models.heartbeat import HEARTBEAT_STALE
-from apps.delivery.states import IntegrationStatus, State
+from apps.delivery.states import IntegrationStatus, RunState, State
 from apps.foundation import clock
 from apps.notifications.alert_kinds import AlertKind
 from apps.notifications.models import WebhookEndpoint
 from apps.options.models import OptionCode
 from apps.options.selectors import is_on
+from apps.reconciliation.selectors import standing_of_nights
 from apps.status.alerts import RaisedAlert, RaisedMark, raised_alerts, trouble
 from apps.status.figures import records_by_status
 from apps.status.master_data import error_words, integration_link
@@ -78,7 +80,7 @@ def read_situation() -> Situation:
 
 
 def matters(situation: Situation, may_open: Callable[[str], bool]) -> list[Matter]:
-    """In four queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
+    """In five queries. `may_open`: whether the viewer has a permission (`app.codename`)."""
     found = _with_alerts(list(_stands_still(situation)), list(_went_wrong(situation)), raised_alerts())
     return [_for_who_may(may_open, matter) for matter in found]
 
@@ -185,6 +187,7 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
                 _("See why"),
             )
     yield from _master_data_in_error(situation)
+    yield from _compared_at_night(situation)
     for endpoint in WebhookEndpoint.objects.filter(failing_since__isnull=False):
         words = _("The webhook %(name)s does not take messages.")
         if not endpoint.is_active:
@@ -197,6 +200,31 @@ def _went_wrong(situation: Situation) -> Iterator[Matter]:
             _("Open it"),
             about=trouble(AlertKind.WEBHOOK_OFF, endpoint.pk),
         )
+
+
+def _compared_at_night(situation: Situation) -> Iterator[Matter]:
+    """In two queries."""
+    run = standing_of_nights(situation.configuration.pk) if situation.configuration else None
+    if run is None or run.agrees:
+        return
+    if run.state == RunState.FAILED:
+        words, detail = _("The nightly comparison with Intacct failed."), " ".join(run.messages)
+    else:
+        words = ngettext(
+            "%(number)d document differs between portal and Intacct.",
+            "%(number)d documents differ between portal and Intacct.",
+            run.differing,
+        ) % {"number": run.differing}
+        days = {"first": date_format(run.first), "last": date_format(run.last)}
+        detail = _("Posted from %(first)s to %(last)s, as last compared.") % days
+    yield Matter(
+        "danger",
+        words,
+        detail,
+        reverse("admin:reconciliation_reconciliationrun_change", args=[run.pk]),
+        _("See which, and what to do"),
+        permission="postings.view_posting",
+    )
 
 
 def _master_data_in_error(situation: Situation) -> Iterator[Matter]:

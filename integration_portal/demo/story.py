@@ -15,11 +15,11 @@ from apps.delivery.states import OPEN_STATES, State
 from apps.foundation.errors import PortalError
 from apps.postings.api.reading import read_document
 from apps.postings.models import Posting
-from apps.postings.reconciliation import Period, Reconciliation
 from apps.postings.selectors import visible_postings
 from apps.postings.services.accepted import Submission
-from apps.postings.services.reconcile import reconcile
 from apps.postings.services.submit import submit_many
+from apps.reconciliation.result import Period, Reconciliation
+from apps.reconciliation.services.reconcile import reconcile
 from apps.synchronisation.models import RunState, SynchronisationRun, SynchronisedObject
 from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound import synchronise

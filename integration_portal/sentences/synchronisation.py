@@ -63,7 +63,6 @@ SENTENCES = (
     gettext_noop('Print as'),
     gettext_noop('Purchase description'),
     gettext_noop('Read, and kept as it is in Sage Intacct.'),
-    gettext_noop('Reload it to see how.'),
     gettext_noop('Return-to contact'),
     gettext_noop('Sage Intacct announced %(total)s records and gave %(met)s: nothing was made inactive. Synchronise again.'),
     gettext_noop("Sage Intacct answered with no record at all, but %(known)s are known here: nothing was made inactive. Check the web services user's permissions and its access to the top level, then synchronise again. If they are really gone, force it."),

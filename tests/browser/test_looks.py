@@ -40,7 +40,7 @@ MAIN = (
     "/admin/status/customerfigure/1/change/",
     "/admin/notifications/alertrule/add/",
     "/admin/access/sharedlink/add/",
-    "/admin/postings/posting/reconciliation/?from=2026-01-01&to=2026-12-31&compare=yes",
+    "/admin/reconciliation/reconciliationrun/",
 )
 OTHERS = (
     "/admin/notifications/digest/add/",

@@ -36,6 +36,7 @@ NEW = {
     "call_deadline_seconds": "300",
     "processing_horizon_seconds": "1200",
     "largest_concurrency": "2",
+    "nightly_days": "7",
     **COUNTRIES,
 }
 

@@ -164,6 +164,19 @@ class TestCarried:
         entry = AuditEntry.objects.get(action="configuration_changed")
         assert entry.detail["changes"] == {"policy_id": {"old": "ours", "new": "theirs"}}
 
+    def test_from_before_a_field_was_there_it_leaves_that_field_as_it_is(
+        self, tenant: IntacctConfiguration, tmp_path: Path
+    ) -> None:
+        def from_before(sections: dict[str, Any]) -> None:
+            (row,) = sections["configurations"]
+            del row["nightly_days"]
+            row["largest_concurrency"] = 3
+
+        file = write(tmp_path, changed(from_before))
+        IntacctConfiguration.objects.update(nightly_days=31)
+        call_command("import_set_up", file, "--yes", stdout=StringIO())
+        assert list(IntacctConfiguration.objects.values_list("largest_concurrency", "nightly_days")) == [(3, 31)]
+
     def test_no_switch_is_moved(self, tenant: IntacctConfiguration, tmp_path: Path) -> None:
         file = write(tmp_path, changed(lambda sections: sections["options"][0].update(is_active=False)))
         out = StringIO()

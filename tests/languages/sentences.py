@@ -28,7 +28,7 @@ NOT_READ_ON_PAGES = re.compile(
     r"/(api|management|migrations|templatetags)/|^apps/sandbox/|openapi\.py$|documented_\w+\.py$"
     r"|^apps/intacct/(functions|query|envelope|records|legacy|structure|documents)\.py$"
     r"|^apps/foundation/(triggers|api|filters|length|metadata|pages|preconditions|problems|rest_fields|crash_points)\.py$"
-    r"|^apps/postings/(reconciliation_report|services/(idempotency|accepted))\.py$|^apps/access/(limits|permissions)\.py$"
+    r"|^apps/postings/services/(idempotency|accepted)\.py$|^apps/reconciliation/report\.py$|^apps/access/(limits|permissions)\.py$"
 )
 """What only machines, developers and administrators of the server read stays English."""
 
@@ -65,7 +65,8 @@ CHANGED_ROWS = (
 HAPPENED = (
     "Account tax management changed", "API client changed", "API client created", "API client revoked",
     "API key revoked", "API key rotated", "Asynchronous test started", "Audit trail left", "Audit trail left to",
-    "Audit trail updated", "Callback secret renewed", "Connection paused", "Connection resumed", "Connection tested",
+    "Audit trail updated", "Callback secret renewed", "Comparison cancelled", "Comparison failed",
+    "Comparison started", "Connection paused", "Connection resumed", "Connection tested",
     "Custom package downloaded", "Dimension type activated", "Dimension type deactivated", "Look up requested",
     "Mapping changed", "Mapping reset", "Option left on", "Option turned off", "Option turned on",
     "Option warning shown", "Payment changed", "Period compared", "Posting corrected", "Posting reversed", "Purged",

@@ -51,6 +51,7 @@ from apps.postings.models import (
     PostingClassDefinition,
 )
 from apps.postings.services.submit import submit
+from apps.reconciliation.models import ReconciliationRun
 from apps.sandbox.models import CustomPackage, ReceivedFunction, SmartEventLog, StoredRecord
 from apps.status.models import CustomerFigure, Notice, SupplierFigure
 from apps.status.services.roll_up import roll_up_figures
@@ -87,6 +88,7 @@ MAY_OPEN: dict[type, frozenset[Role]] = {
     Attempt: HOUSE,
     ConnectionHealth: HOUSE,
     SynchronisationRun: HOUSE,
+    ReconciliationRun: HOUSE,
     IncomingEvent: HOUSE,
     Account: HOUSE,
     Journal: HOUSE,
@@ -143,7 +145,6 @@ PAGES_OF_THEIR_OWN = {
     "admin:configuration_set_up",
     "admin:configuration_set_up_file",
     "admin:status_connection",
-    "admin:postings_reconciliation",
     "status:companies",
 }
 """Pages that are no lists; their roles are tested beside them."""
@@ -212,6 +213,10 @@ def everything(add_posting: Callable[[], Posting], configuration: IntacctConfigu
     load_organisation()
     ensure_object_mappings()
     SynchronisationRun.objects.create(connection=configuration, object="ACCOUNT", started_by="test")
+    ReconciliationRun.objects.create(
+        connection=configuration, first="2026-10-01", last="2026-10-31", covers_all=True, started_by="test",
+        state="finished", finished_at=timezone.now(),
+    )  # fmt: skip
     CustomPackage.objects.create(name="a package", document="<customErpPackage/>", imported_at=timezone.now())
     SmartEventLog.objects.create(smart_link_id="DMO_GLACCOUNT_SET", topic="SET_GLACCOUNT", target="https://a.example/")
     IncomingEvent.objects.create(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.configuration.models import IntacctConfiguration
 from apps.delivery.models import IntegrationState
+from apps.delivery.services import runs
 from apps.delivery.states import IntegrationStatus
 from apps.foundation.audit import AuditEntry
 from apps.intacct import Record
@@ -20,7 +21,6 @@ from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.synchronisation.errors import RunIsOpen
 from apps.synchronisation.models import RunMode, RunState, SynchronisationRun, SynchronisedObject
-from apps.synchronisation.services import inbound
 from apps.synchronisation.services.inbound import synchronise, work_due_runs, work_run
 from apps.synchronisation.services.inbound_records import Stored, store
 from apps.synchronisation.services.runs import cancel_run, start_run
@@ -127,14 +127,14 @@ class TestPages:
     def test_a_cut_page_is_asked_for_again(
         self, read: Read, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(inbound, "PAUSE_SECONDS", 0)
+        monkeypatch.setattr(runs, "PAUSE_SECONDS", 0)
         sandbox.arm("truncate", match={"function": "query"}, times=2)
         assert read(SynchronisedObject.AP_TERM).state == RunState.FINISHED
 
     def test_one_that_stays_cut_fails_the_run_and_makes_nothing_inactive(
         self, read: Read, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(inbound, "PAUSE_SECONDS", 0)
+        monkeypatch.setattr(runs, "PAUSE_SECONDS", 0)
         read(SynchronisedObject.AP_TERM)
         sandbox.arm("truncate", match={"function": "query"}, times=3)
         run = read(SynchronisedObject.AP_TERM)

@@ -68,7 +68,8 @@ class IntacctConfigurationAdmin(OffersChartsOfLegislation, PortalModelAdmin):
             {
                 "classes": ("tab",),
                 "fields": (
-                    "call_deadline_seconds", "processing_horizon_seconds", "largest_concurrency", "marker_mode",
+                    "call_deadline_seconds", "processing_horizon_seconds", "largest_concurrency", "nightly_days",
+                    "marker_mode",
                 ),
             },
         ),

@@ -155,6 +155,12 @@ class IntacctConfiguration(models.Model):
     largest_concurrency = models.PositiveSmallIntegerField(
         _("calls at the same time"), default=2, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
+    nightly_days = models.PositiveSmallIntegerField(
+        _("compared each night (days)"),
+        default=7,
+        validators=[MaxValueValidator(92)],
+        help_text=_("Each night the postings of so many days are compared with Sage Intacct. 0: of none."),
+    )
     marker_mode = models.CharField(
         _("posting key in Intacct"), max_length=12, choices=MarkerMode, default=MarkerMode.UNKNOWN, editable=False
     )
@@ -192,6 +198,11 @@ class IntacctConfiguration(models.Model):
                 name="configuration_chart_has_legislation",
                 condition=models.Q(chart_of_accounts__isnull=True) | models.Q(legislation__isnull=False),
                 violation_error_message=_("Choose the legislation that the chart of accounts belongs to."),
+            ),
+            models.CheckConstraint(
+                name="configuration_nightly_days_few",
+                condition=models.Q(nightly_days__lte=92),
+                violation_error_message=_("At most 92 days can be compared each night."),
             ),
             models.CheckConstraint(
                 name="configuration_level_known",

@@ -27,7 +27,6 @@ from apps.foundation.counting import short_count
 from apps.foundation.errors import PortalError
 from apps.postings.admin.correction_page import correction_page
 from apps.postings.admin.filters import CustomerFilter, StateFilter, SubmittedFilter, SupplierFilter
-from apps.postings.admin.reconciliation_page import ReconciliationPage
 from apps.postings.admin.reversal_page import reversal_page
 from apps.postings.admin.story_page import StoryPage
 from apps.postings.models import Posting
@@ -251,7 +250,6 @@ class PostingAdmin(LiveRowsAdmin, LongListAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
-            *ReconciliationPage(self).urls(),
             *StoryPage(self).urls(),
             path("of-delivery/<str:delivery_id>/", view(self.of_delivery_view), name="postings_posting_of_delivery"),
             path("<str:object_id>/retry/", view(self.retry_view), name="postings_posting_retry"),

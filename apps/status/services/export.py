@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from apps.access.models import SharedLink
 from apps.access.viewer import Viewer
 from apps.foundation import audit
+from apps.foundation.money import exact
 from apps.foundation.spreadsheets import harmless
 from apps.foundation.wording import in_english
 from apps.organisation.models import Company
-from apps.postings.reconciliation_report import exact
 from apps.status.failing import FailingDocument, failing_documents
 
 MOST_ROWS = 5000

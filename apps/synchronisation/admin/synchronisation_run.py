@@ -17,24 +17,17 @@ from apps.access.roles import Action
 from apps.configuration.models import secret_fields
 from apps.configuration.selectors import active_configuration
 from apps.delivery.progress import silent_worker
-from apps.delivery.states import IntegrationStatus
+from apps.delivery.run_progress import Progress, run_progress
+from apps.delivery.states import RUN_LOOKS, IntegrationStatus
 from apps.foundation.admin.live_rows import LiveRowsAdmin, moment
 from apps.foundation.errors import PortalError
 from apps.foundation.live import LivePart, answer_poll, live_poll, stamp_of
 from apps.synchronisation.models import OUTBOUND_OBJECTS, RunMode, RunState, SynchronisationRun
-from apps.synchronisation.progress import progress_of
 from apps.synchronisation.selectors import synchronised_objects
 from apps.synchronisation.services.inbound_records import object_of
 from apps.synchronisation.services.runs import cancel_run, start_run
 from apps.synchronisation.sources import OBJECT_OF_NODE
 
-RUN_LOOKS = {
-    RunState.WAITING: {"tone": "info", "icon": "schedule"},
-    RunState.RUNNING: {"tone": "info", "icon": "sync"},
-    RunState.FINISHED: {"tone": "success", "icon": "check_circle"},
-    RunState.FAILED: {"tone": "danger", "icon": "error"},
-    RunState.CANCELLED: {"tone": "default", "icon": "cancel"},
-}
 LOOKS_FOR_SECONDS = 2 * 60 * 60
 LIST = "admin:synchronisation_synchronisationrun_changelist"
 PAGE = "admin:synchronisation_synchronisationrun_change"
@@ -73,7 +66,7 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
 
     def cell_state(self, run: SynchronisationRun) -> Any:
         state = RunState(run.state)
-        context = {"run": run, "progress": progress_of(run), "look": RUN_LOOKS[state], "words": state.label}
+        context = {"run": run, "progress": _progress(run), "look": RUN_LOOKS[state], "words": state.label}
         return render_to_string("admin/synchronisation/run_state.html", context)
 
     def cell_done(self, run: SynchronisationRun) -> Any:
@@ -92,7 +85,7 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
         return row.get_state_display()
 
     def row_stamp(self, row: SynchronisationRun) -> Sequence[object]:
-        return (row.state, row.done, row.failed, progress_of(row).is_stalled)
+        return (row.state, row.done, row.failed, row.is_stalled)
 
     def has_synchronise_permission(self, request: HttpRequest) -> bool:
         return viewer_of(request).may(Action.SYNCHRONISE)
@@ -168,7 +161,7 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
         return redirect(PAGE, run.pk)
 
     def _live(self, run: SynchronisationRun) -> LivePart:
-        progress = progress_of(run)
+        progress = _progress(run)
         words = _("%(object)s: %(state)s, %(percent)d %%") if progress.percent else _("%(object)s: %(state)s")
         silence = silent_worker() if run.is_open else None
         # Each quarter is said, not each page.
@@ -193,9 +186,13 @@ class SynchronisationRunAdmin(LiveRowsAdmin):
             "run": run,
             "run_look": RUN_LOOKS[state],
             "run_words": state.label,
-            "progress": progress_of(run),
+            "progress": _progress(run),
             "silent_worker": silent_worker() if run.is_open else None,
             "may_synchronise": self.has_synchronise_permission(request),
             "mapping_url": "" if run.is_discovery else reverse("admin:mapping_objectmapping_of", args=[object_name]),
             "errors_url": reverse("admin:delivery_integrationstate_changelist") + errors,
         }
+
+
+def _progress(run: SynchronisationRun) -> Progress:
+    return run_progress(run, met=run.done + run.failed)

@@ -4,19 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.configuration.models import IntacctConfiguration
-from apps.foundation.fields import UlidField
-
-
-class RunState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    FINISHED = "finished", _("Finished")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-OPEN_RUN_STATES = (RunState.WAITING, RunState.RUNNING)
+from apps.delivery.models.run import Run
+from apps.delivery.states import OPEN_RUN_STATES, RunState
+from apps.foundation.wakeups import Wakeup
 
 
 class RunMode(models.TextChoices):
@@ -52,11 +42,11 @@ OUTBOUND_OBJECTS: dict[str, str] = {
 """Those that go out, with the node of their records."""
 
 
-class SynchronisationRun(models.Model):
-    """The row is the truth: a worker that dies leaves it with its last page, and the next one goes on from there."""
+class SynchronisationRun(Run):
+    """One object, read or sent as a whole or as far as it changed."""
 
-    id = UlidField(primary_key=True)
-    connection = models.ForeignKey(IntacctConfiguration, models.PROTECT, verbose_name=_("configuration"))
+    wakeup = Wakeup.SYNCHRONISE
+
     object = models.CharField(
         _("object"),
         max_length=60,
@@ -72,24 +62,12 @@ class SynchronisationRun(models.Model):
         default=False,
         help_text=_("Sends what Sage Intacct has as it is here too; believes a reading that brings nothing."),
     )
-    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.WAITING)
-    total = models.PositiveIntegerField(_("total"), null=True, blank=True)
-    done = models.PositiveIntegerField(_("done"), default=0)
     failed = models.PositiveIntegerField(_("failed"), default=0)
     removed = models.PositiveIntegerField(_("no longer in Sage Intacct"), default=0)
-    messages = models.JSONField(_("messages"), default=list, blank=True)
 
     # Where it stands: the last record number that was stored, and the newest change that was met.
     cursor = models.PositiveBigIntegerField(_("last record number"), default=0, editable=False)
     newest_change = models.DateTimeField(null=True, blank=True, editable=False)
-    lease_token = models.CharField(max_length=32, blank=True, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    not_before = models.DateTimeField(_("goes on at"), null=True, blank=True, editable=False)
-    setbacks = models.PositiveSmallIntegerField(default=0, editable=False)
-
-    started_by = models.CharField(_("started by"), max_length=150)
-    started_at = models.DateTimeField(_("started"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("synchronisation")
@@ -114,10 +92,6 @@ class SynchronisationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_object_display()} {self.started_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_RUN_STATES
 
     @property
     def is_discovery(self) -> bool:

@@ -1,6 +1,5 @@
 """Reading financial data from Sage Intacct: page by page, each stored together with how far the run is."""
 
-import datetime
 import time
 from collections.abc import Callable
 
@@ -8,21 +7,12 @@ from django.db import transaction
 
 from apps.configuration.gateway import client_for
 from apps.configuration.models import IntacctConfiguration
-from apps.delivery import patience
+from apps.delivery.services import runs
+from apps.delivery.services.runs import MOST_SETBACKS, PASSING, SLICE_SECONDS, patience_with
 from apps.foundation import clock
 from apps.foundation.crash_points import reached
 from apps.foundation.wording import in_english
-from apps.intacct import (
-    Client,
-    ConnectTimedOut,
-    Done,
-    IntacctError,
-    OutcomeUnknown,
-    Query,
-    ServiceUnavailable,
-    TooManyRequests,
-    Unreachable,
-)
+from apps.intacct import Client, Done, IntacctError
 from apps.mapping.reading import InboundMap, inbound_map
 from apps.options.errors import OptionOff
 from apps.options.models import OptionCode
@@ -31,23 +21,13 @@ from apps.synchronisation.models import RunMode, RunState, SynchronisationRun
 from apps.synchronisation.services.dimension_types import discover_dimensions
 from apps.synchronisation.services.inbound_records import deactivate_unseen, model_of, number_known, object_of, store
 from apps.synchronisation.services.outbound_runs import work_outbound
-from apps.synchronisation.services.runs import claim_run, due_runs, end_run, hand_on, keep_run, start_run
+from apps.synchronisation.services.runs import end_run, start_run
 from apps.synchronisation.services.why_refused import why_refused
 
 Progress = Callable[[SynchronisationRun], None]
 
-SLICE_SECONDS = 40.0
-"""How long a worker reads before it hands the run on, so that postings do not wait behind 50,000 accounts."""
-
-TRIES_A_PAGE = 3
 PAUSE_SECONDS = 1.0
 MOST_MESSAGES = 20
-
-
-PASSING = (TooManyRequests, ServiceUnavailable, Unreachable, ConnectTimedOut)
-"""Failures that pass by themselves: the run waits and goes on where it is."""
-
-MOST_SETBACKS = 6
 
 
 def _silent(run: SynchronisationRun) -> None:
@@ -86,7 +66,7 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
     Safe to run twice, at once, never, or late. What is gone in Intacct becomes inactive after a complete reading,
     never after one that failed. No remote call runs inside a transaction.
     """
-    token = claim_run(run_id)
+    token = runs.claim(SynchronisationRun, run_id)
     if token is None:
         return False
     run = SynchronisationRun.objects.select_related("connection__chart_of_accounts").get(pk=run_id)
@@ -107,16 +87,16 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
             while _next_page(run, client, token):
                 on_progress(run)
                 if budget_seconds is not None and time.monotonic() - began > budget_seconds:
-                    hand_on(run=run, token=token)
+                    runs.hand_on(run, token)
                     return False
         finally:
             client.close()
     except OptionOff:  # turned off meanwhile: it waits, and goes on from here
-        hand_on(run=run, token=token)
+        runs.hand_on(run, token)
         return False
     except IntacctError as error:
         if isinstance(error, PASSING) and run.setbacks < MOST_SETBACKS:
-            hand_on(run=run, token=token, rest=_patience(run, error))
+            runs.hand_on(run, token, rest=patience_with(run, error))
             return False
         object_name = "" if run.is_outbound or run.is_discovery else object_of(run.object)
         words = why_refused(error, object_name, run.connection)
@@ -125,18 +105,10 @@ def work_run(*, run_id: str, budget_seconds: float | None = SLICE_SECONDS, on_pr
     return _finish(run, token)
 
 
-def _patience(run: SynchronisationRun, error: IntacctError) -> datetime.timedelta:
-    """As long as Intacct asks for; otherwise one unit of the connection's patience, doubling."""
-    asked = getattr(error, "retry_after", None)
-    if asked:
-        return datetime.timedelta(seconds=float(asked))
-    return patience.rest(run.connection, failures=patience.FAILURES_BEFORE_REST + run.setbacks)
-
-
 def work_due_runs() -> None:
     """Work what waits, and what a dead worker left, one slice of time in all; the rest has its own wake-ups."""
     ends = time.monotonic() + SLICE_SECONDS
-    for run_id in due_runs():
+    for run_id in runs.due(SynchronisationRun):
         left = ends - time.monotonic()
         if left <= 0:
             return
@@ -148,7 +120,7 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
     object_name = object_of(run.object)
     mapped = inbound_map(object_name)
     asked_at = clock.database_now()
-    answer = _asked(run, client, token, mapped.question(after=run.cursor, since=run.since))
+    answer = runs.asked(run, token, client, mapped.question(after=run.cursor, since=run.since))
     if answer is None:
         return False
     if run.total is None:
@@ -166,14 +138,15 @@ def _next_page(run: SynchronisationRun, client: Client, token: str) -> bool:
         words = [f"{one.key}: {one.message}" for one in stored.unread]
         run.messages = [*run.messages, *words][:MOST_MESSAGES]
         _advance(run, mapped, answer)
-        ours = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
+        ours = runs.keep(
+            run,
+            token,
             total=run.total,
             done=run.done,
             failed=run.failed,
             messages=run.messages,
             cursor=run.cursor,
             newest_change=run.newest_change,
-            lease_until=clock.database_now() + run.connection.lease,
         )
         if not ours:  # cancelled, or taken over: its reader has stored the same page
             transaction.set_rollback(True)
@@ -221,20 +194,3 @@ def _looks_cut(run: SynchronisationRun) -> str:
             f"Sage Intacct announced {run.total} records and gave {met}: nothing was made inactive. Synchronise again."
         )
     return ""
-
-
-def _asked(run: SynchronisationRun, client: Client, token: str, question: Query) -> Done | None:
-    """A page, or None where the run is not ours any more.
-
-    A cut or lost answer is asked for again: a reading changes nothing over there.
-    """
-    for tries_left in reversed(range(TRIES_A_PAGE)):
-        if not keep_run(run=run, token=token):
-            return None
-        try:
-            return client.ask(question)
-        except OutcomeUnknown:
-            if not tries_left:
-                raise
-            time.sleep(PAUSE_SECONDS * (TRIES_A_PAGE - tries_left))
-    raise AssertionError("not reached")

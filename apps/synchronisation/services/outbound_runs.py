@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.delivery import patience
-from apps.delivery.services import health
+from apps.delivery.services import health, runs
+from apps.delivery.services.runs import MOST_SETBACKS
 from apps.delivery.states import IntegrationStatus
 from apps.foundation import clock
 from apps.masterdata.nodes import OUTBOUND_NODES
@@ -17,13 +18,12 @@ from apps.options.selectors import is_on
 from apps.synchronisation.models import OUTBOUND_OBJECTS, RunState, SynchronisationRun
 from apps.synchronisation.services.outbound import mark_records_due, work
 from apps.synchronisation.services.preflight import why_none_would_arrive
-from apps.synchronisation.services.runs import end_run, hand_on, keep_run
+from apps.synchronisation.services.runs import end_run
 from apps.synchronisation.sources import OBJECT_OF_NODE
 
 PAGE = 500
 MOST_MESSAGES = 20
 LONGEST_TURN_SECONDS = 20.0
-MOST_SETBACKS = 6
 _NOT_REACHED = (
     "Sage Intacct did not answer for some time. What was not sent yet is due, and goes on by itself when it answers; "
     "test the connection."
@@ -50,7 +50,7 @@ def work_outbound(
             return end_run(run=run, token=token, state=RunState.FAILED, words=wrong)
         run.total = records.count()
     while page := list(records.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", "code")[:PAGE]):
-        if not keep_run(run=run, token=token):
+        if not runs.keep(run, token):
             return False
         codes = [code for _pk, code in page]
         if not _take(run, token, page[-1][0], codes):
@@ -60,7 +60,7 @@ def work_outbound(
             if not stopped:  # off: it waits, and goes on with this page
                 run.cursor = page[0][0] - 1
                 _keep(run, token)
-                hand_on(run=run, token=token)
+                runs.hand_on(run, token)
                 return False
             return end_run(run=run, token=token, state=RunState.FAILED, words=stopped)
         if _left(run, codes):
@@ -69,13 +69,13 @@ def work_outbound(
             if run.setbacks >= MOST_SETBACKS:
                 return end_run(run=run, token=token, state=RunState.FAILED, words=_NOT_REACHED)
             rest = patience.rest(run.connection, failures=patience.FAILURES_BEFORE_REST + run.setbacks)
-            hand_on(run=run, token=token, rest=rest)
+            runs.hand_on(run, token, rest=rest)
             return False
         _count(run, codes)
         on_progress(run)
         if budget_seconds is not None and time.monotonic() - began > budget_seconds:
             _keep(run, token)
-            hand_on(run=run, token=token)
+            runs.hand_on(run, token)
             return False
     _keep(run, token)
     return end_run(run=run, token=token, state=RunState.FINISHED, words=_still_going(run))
@@ -105,15 +105,8 @@ def _take(run: SynchronisationRun, token: str, last: int, codes: Sequence[str]) 
 
 
 def _keep(run: SynchronisationRun, token: str) -> bool:
-    return bool(
-        SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
-            cursor=run.cursor,
-            total=run.total,
-            done=run.done,
-            failed=run.failed,
-            messages=run.messages,
-            lease_until=clock.database_now() + run.connection.lease,
-        )
+    return runs.keep(
+        run, token, cursor=run.cursor, total=run.total, done=run.done, failed=run.failed, messages=run.messages
     )
 
 
@@ -126,7 +119,7 @@ def _sent(run: SynchronisationRun, token: str) -> str | None:
         if not health.may_call(run.connection, now=clock.database_now()):
             row = health.health_of(run.connection)
             return f"{row.reason} {row.next_step}".strip() or "The connection rests after failures. Synchronise again."
-        if not more or not keep_run(run=run, token=token):
+        if not more or not runs.keep(run, token):
             return None
 
 

@@ -1,23 +1,19 @@
-"""Starting, claiming, ending a synchronisation run. The row decides who works it; a dead worker's run is taken over."""
+"""Starting, ending, cancelling a synchronisation run; what all runs share is in `apps.delivery.services.runs`."""
 
 import datetime
-import secrets
-from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError
 
 from apps.configuration.models import IntacctConfiguration
-from apps.foundation import audit, clock
-from apps.foundation.wakeups import Wakeup, enqueue
+from apps.delivery.services import runs
+from apps.foundation import audit
 from apps.foundation.wording import in_english
 from apps.mapping.reading import inbound_map
 from apps.mapping.selectors import require_sent
 from apps.options.models import OptionCode
-from apps.options.selectors import is_on, require
+from apps.options.selectors import require
 from apps.synchronisation.errors import RunHasEnded, RunIsOpen
 from apps.synchronisation.models import (
-    OPEN_RUN_STATES,
     OUTBOUND_OBJECTS,
     RunMode,
     RunState,
@@ -67,14 +63,7 @@ def start_run(
         started_by=started_by,
     )
     try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-            # By the database's clock, as what is stored: hosts may differ, and what is older is taken for gone.
-            run.started_at = clock.database_now()
-            run.save(update_fields=["started_at"])
-            audit.record(_event(run, "synchronisation_started", started_by))
-            if wakes_worker:
-                enqueue(Wakeup.SYNCHRONISE, run.pk)
+        runs.store_run(run, _event(run, "synchronisation_started", started_by), wakes_worker=wakes_worker)
     except IntegrityError:
         raise RunIsOpen(
             f"{run.get_object_display()} are being synchronised already.",
@@ -99,84 +88,17 @@ def _newest_change(connection: IntacctConfiguration, wanted: str) -> datetime.da
     return newest - OVERLAP if newest else None
 
 
-def claim_run(run_id: str) -> str | None:
-    """Take a waiting run, or one whose worker died. Returns the lease's token; None where it is not to be had."""
-    if not is_on(OptionCode.SAGE_INTACCT):
-        return None
-    now, token = clock.database_now(), secrets.token_hex(16)
-    rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    free = Q(state=RunState.WAITING) & rested | Q(state=RunState.RUNNING, lease_until__lt=now)
-    run = SynchronisationRun.objects.select_related("connection").filter(free, pk=run_id).first()
-    if run is None:
-        return None
-    taken = SynchronisationRun.objects.filter(free, pk=run_id).update(
-        state=RunState.RUNNING, lease_token=token, lease_until=now + run.connection.lease
-    )
-    return token if taken else None
-
-
-def keep_run(*, run: SynchronisationRun, token: str) -> bool:
-    """Renew the lease before a call. False: the run was cancelled, or taken over."""
-    until = clock.database_now() + run.connection.lease
-    ours = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING)
-    return bool(ours.update(lease_until=until))
-
-
-def hand_on(*, run: SynchronisationRun, token: str, rest: datetime.timedelta | None = None) -> None:
-    """Give a run back that needs more than one slice of a worker's time, and wake the next.
-
-    `rest`: Intacct asks for patience, or is not reached; nobody takes the run before that. A run that goes on has its
-    setbacks behind it.
-    """
-    values = {"not_before": None, "setbacks": 0} if rest is None else _rested(run, rest)
-    with transaction.atomic():
-        if SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
-            state=RunState.WAITING, lease_token="", lease_until=None, **values
-        ):
-            enqueue(Wakeup.SYNCHRONISE, run.pk)
-
-
-def _rested(run: SynchronisationRun, rest: datetime.timedelta) -> dict[str, Any]:
-    return {"not_before": clock.database_now() + rest, "setbacks": run.setbacks + 1}
-
-
 def end_run(*, run: SynchronisationRun, token: str, state: RunState, removed: int = 0, words: str = "") -> bool:
     """Write down how a run ended. False: this worker does not own it any more."""
-    run.messages = [*run.messages, words] if words else run.messages
-    run.state, run.removed, run.finished_at = state, removed, clock.database_now()
-    with transaction.atomic():
-        ended = SynchronisationRun.objects.filter(pk=run.pk, lease_token=token, state=RunState.RUNNING).update(
-            state=state,
-            removed=removed,
-            messages=run.messages,
-            finished_at=run.finished_at,
-            lease_token="",
-            lease_until=None,
-        )
-        if ended:
-            audit.record(_event(run, f"synchronisation_{state.value}", audit.SYSTEM, note=words))
-    return bool(ended)
+    event = _event(run, f"synchronisation_{state.value}", audit.SYSTEM, note=words)
+    return runs.end(run, token, state=state, event=event, words=words, removed=removed)
 
 
 @in_english
-@transaction.atomic
 def cancel_run(*, run: SynchronisationRun, actor: str) -> None:
     """Stop a run after the page that is being read. What was read stays. Raises `RunHasEnded`."""
-    stopped = SynchronisationRun.objects.filter(pk=run.pk, state__in=OPEN_RUN_STATES).update(
-        state=RunState.CANCELLED, finished_at=clock.database_now(), lease_token="", lease_until=None
-    )
-    if not stopped:
+    if not runs.cancel(run, _event(run, "synchronisation_cancelled", actor)):
         raise RunHasEnded(f"{run} has ended.", next_step="Reload it to see how.")
-    audit.record(_event(run, "synchronisation_cancelled", actor))
-
-
-def due_runs() -> list[str]:
-    """Runs that wait, and those whose worker died: whatever became of their wake-ups."""
-    now = clock.database_now()
-    dead = Q(state=RunState.RUNNING, lease_until__lt=now)
-    rested = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    runs = SynchronisationRun.objects.filter(dead | Q(state=RunState.WAITING) & rested, connection__is_active=True)
-    return list(runs.order_by("id").values_list("pk", flat=True)[:20])
 
 
 def _event(run: SynchronisationRun, action: str, actor: str, note: str = "") -> audit.Event:

@@ -1,4 +1,4 @@
-"""`purge --older-than 13mo`: stored wire messages, webhook messages, mails, results and sessions past their time."""
+"""`purge --older-than 13mo`: stored messages, comparisons, mails, results and sessions past their keeping time."""
 
 import datetime
 import json
@@ -17,6 +17,7 @@ from apps.foundation import audit
 from apps.notifications.services.mails import purge_mails
 from apps.notifications.services.messages import purge_webhooks
 from apps.postings.services.idempotency import forget_old
+from apps.reconciliation.services.purge import purge_comparisons
 
 DAYS = {"d": 1, "w": 7, "mo": 30, "y": 365}
 
@@ -31,8 +32,8 @@ def age(text: str) -> datetime.timedelta:
 
 class Command(BaseCommand):
     help = (
-        "Empty stored messages and delete webhook messages, mails and task results past their keeping time, and "
-        "sessions that are over. Postings and attempts stay."
+        "Empty stored messages and delete webhook messages, comparisons, mails and task results past their keeping "
+        "time, and sessions that are over. Postings and attempts stay."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         before = timezone.now() - options["older_than"]
         counts = {"messages": purge_messages(before=before), "idempotency_keys": forget_old()}
         counts["webhook_messages"] = purge_webhooks(before=before)
+        counts["comparisons"] = purge_comparisons(before=before)
         counts["mails"] = purge_mails(before=before)
         counts["task_results"], _ = Task.objects.filter(stopped__lt=before).delete()
         counts["sessions"], _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
@@ -61,6 +63,6 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"Emptied {counts['messages']} messages; deleted {counts['webhook_messages']} webhook messages, "
-            f"{counts['mails']} mails, {counts['task_results']} task results, "
+            f"{counts['mails']} mails, {counts['comparisons']} comparisons, {counts['task_results']} task results, "
             f"{counts['idempotency_keys']} idempotency keys and {counts['sessions']} sessions that are over."
         )

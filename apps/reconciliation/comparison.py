@@ -1,7 +1,8 @@
-"""Portal and Intacct side by side, for one Intacct object: pure, fed page by page, so that no side is held as a whole.
+"""Portal and Intacct side by side, for one Intacct object: pure, and each page stands alone, so that a comparison may
+stop anywhere and go on later.
 
-First what Intacct holds of the period (`held`), then what the portal posted in it (`unseen`, and `looked_for` for what
-Intacct was asked about by name), then `finish`.
+What the portal posted in the period first, a page after the other, each document with the record that Intacct has of it
+(`posted`). Then what Intacct holds of the period besides (`held`).
 """
 
 import dataclasses
@@ -9,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from apps.delivery.keys import is_marker
-from apps.foundation.money import plain
+from apps.foundation.money import exact
 from apps.mapping.period_question import Held
-from apps.postings.reconciliation import (
+from apps.reconciliation.result import (
     Divergence,
     Kind,
     NotFromPortal,
@@ -41,64 +42,58 @@ class Comparison:
         self._object_name = object_name
         self._result = result
         self._scope = scope
-        self._seen: set[str] = set()
-        self._copies: dict[str, tuple[Ours, list[Held]]] = {}
 
-    def held(self, page: Iterable[Held], known: Mapping[str, Ours], marked: Mapping[str, Ours]) -> None:
-        """Records of the period. `known`: posted documents by record number; `marked`: documents by their key."""
+    def posted(self, documents: Iterable[Ours], records: Mapping[str, Held], marked: Mapping[str, Held]) -> None:
+        """Documents of the period. `records`: what Intacct has under their numbers; `marked`: under their keys."""
+        for ours in documents:
+            self._result.posted += 1
+            key = TotalKey(self._object_name, ours.journal, ours.entity, ours.currency)
+            self._result.total(key).portal += ours.total
+            record = records.get(ours.record_no) or marked.get(ours.marker)
+            if record is None:
+                note = f"Intacct no longer has record {ours.record_no}, nor another one with this document's key."
+                self._result.diverges(Divergence(Kind.MISSING, self._object_name, ours=ours, note=note))
+            else:
+                self._compare(ours, record)
+
+    def is_compared(self, ours: Ours | None) -> bool:
+        """Whether a record belongs to a document that `posted` had, or will have in the comparison of its company."""
+        return ours is not None and self._result.period.has(ours.posted_on)
+
+    def held(
+        self,
+        page: Iterable[Held],
+        known: Mapping[str, Ours],
+        marked: Mapping[str, Ours],
+        taken: Collection[str] = (),
+    ) -> None:
+        """Records of the period. `known`: posted documents by record number; `marked`: documents by their key.
+
+        `taken`: numbers of records that `posted` met already, in the place of one that is gone.
+        """
         for record in page:
             ours = known.get(record.record_no)
             if ours is not None:
-                if self._is_meant(ours):
-                    self._seen.add(ours.delivery_id)
+                if not self.is_compared(ours) and self._is_meant(ours):
                     self._compare(ours, record)
                 continue
             ours = marked.get(record.marker)
             if ours is not None:
-                if self._is_meant(ours):
-                    self._copies.setdefault(ours.delivery_id, (ours, []))[1].append(record)
+                if self._is_meant(ours) and record.record_no not in taken:
+                    self._copy(ours, record)
             elif is_marker(record.marker):
                 self._unknown_key(record)
             else:
                 self._made_by_others(record)
 
-    def unseen(self, posted: Iterable[Ours]) -> list[Ours]:
-        """Counts documents that the portal posted in the period; returns those that were not met in Intacct."""
-        left = []
-        for ours in posted:
-            self._result.posted += 1
-            key = TotalKey(self._object_name, ours.journal, ours.entity, ours.currency)
-            self._result.total(key).portal += ours.total
-            if ours.delivery_id not in self._seen:
-                left.append(ours)
-        return left
-
-    def copy_of(self, ours: Ours) -> Held | None:
-        """A record of the period with this document's key, under another number."""
-        _, records = self._copies.get(ours.delivery_id, (ours, []))
-        return records[0] if records else None
-
-    def looked_for(self, ours: Ours, record: Held | None) -> None:
-        """What Intacct answered about a document that was not met: a record outside the period, a copy, or none."""
-        if record is None:
-            note = f"Intacct no longer has record {ours.record_no}, nor another one with this document's key."
-            self._result.diverges(Divergence(Kind.MISSING, self._object_name, ours=ours, note=note))
-            return
-        if ours.delivery_id in self._copies:
-            _, records = self._copies[ours.delivery_id]
-            self._copies[ours.delivery_id] = (ours, [one for one in records if one.record_no != record.record_no])
-        self._compare(ours, record)
-
-    def finish(self) -> None:
-        """What carries a key of the portal and is no document that it posted."""
-        for ours, records in self._copies.values():
-            if ours.is_posted:
-                why = f"which the portal posted as record {ours.record_no}"
-            else:
-                why = f"which is not posted in the portal ({ours.state})"
-            for record in records:
-                note = f"It carries the key of {ours.label} {ours.number}, {why}."
-                self._extra(record, note, ours=ours, entity=self._entity(ours, record))
+    def _copy(self, ours: Ours, record: Held) -> None:
+        """It carries a key of the portal and is not the document that was posted."""
+        if ours.is_posted:
+            why = f"which the portal posted as record {ours.record_no}"
+        else:
+            why = f"which is not posted in the portal ({ours.state})"
+        note = f"It carries the key of {ours.label} {ours.number}, {why}."
+        self._extra(record, note, ours=ours, entity=self._entity(ours, record))
 
     def _is_meant(self, ours: Ours) -> bool:
         return self._scope.companies is None or ours.company_id in self._scope.companies
@@ -123,7 +118,7 @@ class Comparison:
             self._extra(record, note, ours=None, entity=record.entity or "")
 
     def _extra(self, record: Held, note: str, *, ours: Ours | None, entity: str) -> None:
-        self._add(record, entity, others=False)
+        self._add(record, entity, others=False, currency=ours.currency if ours else "")
         self._result.diverges(Divergence(Kind.EXTRA, self._object_name, ours=ours, theirs=record, note=note))
 
     def _made_by_others(self, record: Held) -> None:
@@ -174,14 +169,6 @@ def _money_differences(ours: Ours, totals: Mapping[str, Decimal]) -> list[ValueD
     if totals and set(totals) != {ours.currency}:
         found.append(ValueDifference("currency", ours.currency, ", ".join(sorted(totals))))
     if len(totals) != 1 or next(iter(totals.values())) != ours.total:
-        theirs = ", ".join(f"{_exact(amount, currency)} {currency}" for currency, amount in sorted(totals.items()))
-        found.append(ValueDifference("amount", f"{_exact(ours.total, ours.currency)} {ours.currency}", theirs))
+        theirs = ", ".join(f"{exact(amount, currency)} {currency}" for currency, amount in sorted(totals.items()))
+        found.append(ValueDifference("amount", f"{exact(ours.total, ours.currency)} {ours.currency}", theirs))
     return found
-
-
-def _exact(amount: Decimal, currency: str) -> str:
-    """An amount in its currency's decimals; one with more of them as it is, never rounded."""
-    try:
-        return plain(amount, currency)
-    except ValueError:
-        return f"{amount:f}"

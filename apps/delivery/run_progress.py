@@ -6,7 +6,8 @@ from math import ceil
 
 from django.utils import timezone
 
-from apps.synchronisation.models import RunState, SynchronisationRun
+from apps.delivery.models.run import Run
+from apps.delivery.states import RunState
 
 FEWEST_FOR_AN_ESTIMATE = 500
 
@@ -25,14 +26,12 @@ class Progress:
         return None if self.remaining is None else ceil(self.remaining.total_seconds() / 60)
 
 
-def progress_of(run: SynchronisationRun) -> Progress:
-    """Reads nothing: the run says it all."""
-    met = run.done + run.failed
+def run_progress(run: Run, *, met: int) -> Progress:
+    """Reads nothing: the run says it all. `met`: how many of its total it has been through."""
     percent = min(100, met * 100 // run.total) if run.total else None
     if run.state == RunState.FINISHED:
         percent = 100
     remaining = None
     if run.is_open and run.total and met >= FEWEST_FOR_AN_ESTIMATE:
         remaining = (timezone.now() - run.started_at) * max(0, run.total - met) / met
-    stalled = run.state == RunState.RUNNING and run.lease_until is not None and run.lease_until < timezone.now()
-    return Progress(percent, remaining, stalled)
+    return Progress(percent, remaining, run.is_stalled)

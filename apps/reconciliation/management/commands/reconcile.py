@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.access.viewer import SYSTEM_VIEWER
 from apps.foundation.errors import PortalError
 from apps.organisation.models import Company
-from apps.postings.reconciliation import Period
-from apps.postings.reconciliation_report import as_json, as_text
-from apps.postings.services.reconcile import reconcile
+from apps.reconciliation.report import as_json, as_text
+from apps.reconciliation.result import Period
+from apps.reconciliation.services.reconcile import reconcile
 
 
 class Command(BaseCommand):

@@ -1,6 +1,5 @@
 """Reconcile: what the portal posted in a period and what Intacct holds of it, by command and on a page."""
 
-import csv
 import datetime
 import io
 import json
@@ -10,31 +9,28 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection as database
-from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from apps.access.roles import Role
 from apps.access.viewer import SYSTEM_VIEWER
 from apps.configuration.models import IntacctConfiguration, IntegrationLevel, MarkerMode
 from apps.delivery import keys
 from apps.delivery.models import Delivery
 from apps.delivery.services.drain import DrainReport
 from apps.foundation.models import AuditEntry
-from apps.intacct import Create, Delete, Function, Record, Update
+from apps.intacct import Delete, Function, Record
 from apps.mapping.delivered_maps import DOCUMENTS
 from apps.options.models import OptionCode
 from apps.options.services.switching import switch
 from apps.organisation.models import Company
-from apps.postings.reconciliation import Period
-from apps.postings.services.reconcile import reconcile
-from tests.conftest import ClientOf, Person
+from apps.reconciliation.result import Period
+from apps.reconciliation.services.reconcile import reconcile
+from tests.conftest import ClientOf
 from tests.factories.documents import purchase_invoice, sales_invoice, sales_shipment
+from tests.reconciliation.by_hand import change, entry_by_hand
 from tests.sandbox_process import SandboxProcess
 
-PAGE = "/admin/postings/posting/reconciliation/"
 OCTOBER = ("--from", "2026-10-01", "--to", "2026-10-31")
-ASKED = {"from": "2026-10-01", "to": "2026-10-31", "compare": "yes"}
 pytestmark = pytest.mark.django_db
 
 
@@ -56,23 +52,6 @@ def said(*arguments: str) -> str:
 
 def found(result: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(one["kind"], one["number"], one["words"]) for one in result["differences"]]
-
-
-def entry_by_hand(journal: str = "SJ", marker: str = "", day: str = "10/12/2026", number: str = "HAND") -> Create:
-    lines = [
-        {"ACCOUNTNO": account, "TRX_AMOUNT": "12.34", "TR_TYPE": side, "LOCATION": "100", "CURRENCY": "USD"}
-        for account, side in (("5000", "1"), ("1210", "-1"))
-    ]
-    fields: dict[str, Any] = {
-        "JOURNAL": journal, "BATCH_DATE": day, "BATCH_TITLE": "By hand", "REFERENCENO": number,
-        **({"DMO_POSTING_KEY": marker} if marker else {}),
-        "ENTRIES": [Record.of("GLENTRY", line) for line in lines],
-    }  # fmt: skip
-    return Create("by-hand", Record.of("GLBATCH", fields))
-
-
-def change(delivery: Delivery, **fields: Any) -> Update:
-    return Update("by-hand", Record.of(delivery.object_name, {"RECORDNO": delivery.record_no, **fields}))
 
 
 def test_a_period_in_which_everything_agrees_succeeds_with_totals_to_the_cent(post: Any) -> None:
@@ -284,90 +263,9 @@ def test_a_period_costs_as_many_queries_and_questions_for_many_documents_as_for_
     few = cost()
     post(*(sales_shipment() for _ in range(8)), *(purchase_invoice() for _ in range(8)))
     assert cost() == few
-    assert few[1] == 2 + len(DOCUMENTS.objects()), "signing in, one question for each object, one for lines"
-
-
-@pytest.fixture
-def auditor(person: Person, client: Browser) -> Browser:
-    client.force_login(person(Role.AUDITOR))
-    return client
-
-
-def test_the_page_asks_intacct_only_when_told_to_and_shows_what_differs(
-    post: Any, auditor: Browser, in_intacct: Callable[[Function], Any], sandbox: SandboxProcess
-) -> None:
-    gone, changed, kept = post(sales_invoice(), purchase_invoice(), sales_shipment())
-    before = sandbox.stats()["functions"]
-    page = auditor.get(PAGE, {"from": "2026-10-01", "to": "2026-10-31"}).text
-    assert "Nothing compared yet" in page
-    assert sandbox.stats()["functions"] == before
-    assert "Portal and Intacct agree" in auditor.get(PAGE, ASKED).text
-    in_intacct(Delete("by-hand", gone.object_name, [gone.record_no]))
-    in_intacct(change(changed, WHENPOSTED="10/22/2026"))
-    in_intacct(entry_by_hand())
-    page = auditor.get(PAGE, ASKED).text
-    assert "1 document agrees, 1 is missing in Intacct, 1 is different." in page
-    assert "1 was made in Intacct itself." in page
-    for delivery in (gone, changed):
-        assert f'href="/admin/postings/posting/{delivery.target_document.posting_id}/change/"' in page
-    assert kept.number not in page
-    assert f'href="{changed.record_url}"' in page
-    assert "the posting date is 2026-10-22, not 2026-10-21" in page
-    assert "format=csv" in page
-    assert AuditEntry.objects.filter(action="period_compared", actor="auditor").count() == 2
-
-
-def test_the_csv_has_every_row_and_runs_no_formula(
-    post: Any, auditor: Browser, in_intacct: Callable[[Function], Any]
-) -> None:
-    (bill,) = post(purchase_invoice(number="-2+3"))
-    in_intacct(Delete("by-hand", bill.object_name, [bill.record_no]))
-    in_intacct(entry_by_hand(number="=1+1"))
-    answer = auditor.get(PAGE, {**ASKED, "format": "csv"})
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="reconciliation-2026-10-01-2026-10-31.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [
-        (one["section"], one["number"], one["portal_amount"], one["difference"], one["made_in_intacct_amount"])
-        for one in rows
-    ] == [
-        ("total", "", "129.90", "-129.90", "0.00"),
-        ("total", "", "0.00", "0.00", "12.34"),
-        ("grand_total", "", "129.90", "-129.90", "12.34"),
-        ("missing", "'-2+3", "129.90", "", ""),
-        ("not_from_portal", "'=1+1", "", "", "12.34"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("period", "words"),
-    [
-        ({"from": "2026-10-31", "to": "2026-10-01"}, "before it begins"),
-        ({"from": "2026-01-01", "to": "2027-12-31"}, "400 can be compared at once"),
-        ({"from": "yesterday", "to": ""}, "Enter a valid date."),
-        ({"from": "2026-10-01", "to": "2026-10-31", "company": "X"}, "Select a valid choice."),
-    ],
-)
-def test_the_form_says_what_is_wrong_with_it(
-    period: dict[str, str], words: str, auditor: Browser, company: Company
-) -> None:
-    page = auditor.get(PAGE, {**period, "compare": "yes"})
-    assert (page.status_code, words in page.text) == (200, True)
-
-
-def test_an_intacct_that_can_t_be_asked_is_no_server_error(
-    auditor: Browser, company: Company, configuration: IntacctConfiguration
-) -> None:
-    page = auditor.get(PAGE, {**ASKED, "format": "csv"})
-    assert page.status_code == 200
-    assert "Nothing was compared" in page.text
-    assert "Intacct can&#x27;t be asked" in page.text
-
-
-@pytest.mark.parametrize(("role", "status"), [(Role.OPERATOR, 200), (Role.REST_CLIENT, 403), (Role.PARTNER, 302)])
-def test_who_may_see_postings_may_compare_them(role: Role, status: int, person: Person, client: Browser) -> None:
-    client.force_login(person(role))
-    assert client.get(PAGE).status_code == status
+    assert few[1] == 1 + 3 + 1 + len(DOCUMENTS.objects()), (
+        "signing in; what was posted as three objects, the lines of one; what there is besides of each"
+    )
 
 
 def test_documents_made_in_their_entity_agree_and_count_for_it(post: Any, connection: IntacctConfiguration) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.mapping.period_question import Held
-from apps.postings.comparison import Comparison, Scope
-from apps.postings.reconciliation import Kind, Ours, Period, Reconciliation, TotalKey
+from apps.reconciliation.comparison import Comparison, Scope
+from apps.reconciliation.result import Kind, Ours, Period, Reconciliation, TotalKey
 
 OCTOBER = Period(datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))
 DAYS = st.dates(OCTOBER.first, OCTOBER.last)
@@ -59,14 +59,14 @@ def compare(portal: list[Ours], intacct: list[Held], page: int = 3) -> Reconcili
     result = Reconciliation(OCTOBER)
     comparison = Comparison("GLBATCH", result, Scope(journals={"SJ", "PJ"}))
     known, marked = {one.record_no: one for one in portal}, {one.marker: one for one in portal}
+    by_number, by_marker = {one.record_no: one for one in intacct}, {one.marker: one for one in intacct}
+    for at in range(0, len(portal), page):
+        some = portal[at : at + page]
+        comparison.posted(some, by_number, by_marker)
+    taken = {one.record_no for one in result.divergences if one.kind == Kind.DIFFERENT}
     of_period = [one for one in intacct if OCTOBER.has(one.posted_on)]
     for at in range(0, len(of_period), page):
-        comparison.held(of_period[at : at + page], known, marked)
-    by_number, by_marker = {one.record_no: one for one in intacct}, {one.marker: one for one in intacct}
-    for ours in comparison.unseen(portal):
-        found = by_number.get(ours.record_no) or comparison.copy_of(ours) or by_marker.get(ours.marker)
-        comparison.looked_for(ours, found)
-    comparison.finish()
+        comparison.held(of_period[at : at + page], known, marked, taken)
     return result
 
 

@@ -3,17 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.foundation.money import plain
+from apps.foundation.money import exact
 from apps.foundation.spreadsheets import harmless
 from apps.mapping.delivered_maps import label_of
 from apps.mapping.period_question import Held
-from apps.postings.reconciliation import Divergence, Kind, NotFromPortal, NotPosted, Reconciliation, Total
+from apps.reconciliation.result import MOST_LISTED, Divergence, Kind, NotFromPortal, NotPosted, Reconciliation, Total
 
 CSV_COLUMNS = (
     "section", "object", "journal", "entity", "company", "document_type", "number", "posting_date", "currency",
@@ -49,18 +48,8 @@ def summary(result: Reconciliation) -> list[str]:
             % result.elsewhere
         )
     if result.unlisted:
-        said.append(_("Only the first %d differences are listed.") % len(result.divergences))
+        said.append(_("Only the first %d differences are listed.") % MOST_LISTED)
     return said
-
-
-def exact(amount: Decimal | None, currency: str) -> str:
-    """An amount in its currency's decimals; with more of them as it is, never rounded."""
-    if amount is None:
-        return ""
-    try:
-        return plain(amount, currency)
-    except ValueError:
-        return f"{amount:f}"
 
 
 def intacct_amount(record: Held | None) -> str:

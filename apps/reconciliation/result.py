@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.states import Look, State
 from apps.mapping.period_question import Held
 
 MOST_LISTED = 10_000
-"""Of one kind. What is beyond is counted; a period with more differences has one cause."""
+"""Differences, and documents of each other list. What is beyond is counted; so many have one cause."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,19 @@ LOOKS: dict[str, Look] = {
 }
 
 
+NEXT_STEPS: dict[str, Promise] = {
+    Kind.MISSING: _(
+        "Find out who deleted it in Intacct, and why. To have it again, submit it under a new number: a key is never "
+        "used twice."
+    ),
+    Kind.EXTRA: _(
+        "A copy is reversed in Intacct. What is not posted here yet is looked up and taken over: open the posting, "
+        "then Retry or Ask Intacct now."
+    ),
+    Kind.DIFFERENT: _("Correct it in Intacct: the document of the portal is what the ERP sent."),
+}
+
+
 @dataclass(frozen=True)
 class ValueDifference:
     """One value of a document that is another in Intacct."""
@@ -115,6 +129,11 @@ class Divergence:
     @property
     def record_no(self) -> str:
         return self.theirs.record_no if self.theirs else self.ours.record_no if self.ours else ""
+
+    @property
+    def is_made_again(self) -> bool:
+        """The record that was posted is gone, and another one carries its key."""
+        return bool(self.kind == Kind.DIFFERENT and self.ours and self.ours.record_no != self.record_no)
 
     @property
     def url(self) -> str:
@@ -184,7 +203,7 @@ class Total:
 
 @dataclass
 class Reconciliation:
-    """The whole result. It agrees when nothing is missing, extra or different."""
+    """A result, or the portion of it that one page gave. It agrees when nothing is missing, extra or different."""
 
     period: Period
     company: str = ""
@@ -211,21 +230,29 @@ class Reconciliation:
 
     def diverges(self, divergence: Divergence) -> None:
         self.counts[divergence.kind] += 1
-        if len(self.divergences) < MOST_LISTED:
-            self.divergences.append(divergence)
+        self.divergences.append(divergence)
 
     def was_made_elsewhere(self, record: NotFromPortal) -> None:
         self.not_from_portal_count += 1
-        if len(self.not_from_portal) < MOST_LISTED:
-            self.not_from_portal.append(record)
+        self.not_from_portal.append(record)
 
     def total(self, key: TotalKey) -> Total:
         return self.totals.setdefault(key, Total())
 
     @property
+    def differing(self) -> int:
+        """Documents that differ, listed or not."""
+        return sum(self.counts.values())
+
+    @property
+    def found(self) -> list[tuple[Look, Kind, Promise]]:
+        """The kinds of difference that there are, each with what to do about it."""
+        return [(LOOKS[kind], kind, NEXT_STEPS[kind]) for kind, number in self.counts.items() if number]
+
+    @property
     def unlisted(self) -> int:
         """Differences beyond those that are listed."""
-        return sum(self.counts.values()) - len(self.divergences)
+        return max(0, self.differing - MOST_LISTED)
 
     def sorted_totals(self) -> list[tuple[TotalKey, Total]]:
         return sorted(self.totals.items())

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -18,11 +19,19 @@ from apps.organisation.models import Company, Site
 from apps.postings.document_types import DocumentType
 from apps.postings.models import JournalEntryType, TargetDocument
 from apps.postings.models.target_document import TargetDocumentQuerySet
-from apps.postings.reconciliation import NotPosted, Ours, Period
+from apps.reconciliation.result import NotPosted, Ours, Period
 
 PART = 1000
 KEYS_AT_ONCE = 200
 """Keys in one query: their first twenty digits are known, so that each is a range of the index."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Documents, and the place after the last of them; "" where there are no more."""
+
+    documents: Sequence[Ours]
+    next: str
 
 
 class PostedDocuments:
@@ -40,12 +49,23 @@ class PostedDocuments:
         self._entities = {one.pk: one.entity_id for one in Site.objects.select_related("financial_site")}
         self._companies = dict(Company.objects.values_list("pk", "code"))
 
-    def posted_in(self, period: Period, companies: Collection[int] | None) -> Iterator[Sequence[Ours]]:
-        """The documents in Intacct with a posting date of the period, 1,000 at a time, in one query."""
+    def posted_in(self, period: Period, companies: Collection[int] | None, *, after: str = "") -> Part:
+        """The next 1,000 documents in Intacct with a posting date of the period, and where to go on; "" at the end.
+
+        By posting date, which is indexed, so that no page looks at what came before.
+        """
         found = self._all.filter(delivery__state=State.POSTED).filter(_of_period(period, companies))
-        rows = found.order_by("posting__posting_date", "pk").values_list(*_COLUMNS).iterator(chunk_size=PART)
-        for part in portions(rows, PART):
-            yield [self._ours(*row) for row in part]
+        if after:
+            day, _, pk = after.partition(" ")
+            found = found.filter(posting__posting_date__gte=day)
+            found = found.filter(Q(posting__posting_date__gt=day) | Q(pk__gt=int(pk)))
+        rows = list(found.order_by("posting__posting_date", "pk").values_list("pk", *_COLUMNS)[:PART])
+        ours = [self._ours(*row[1:]) for row in rows]
+        return Part(ours, f"{ours[-1].posted_on} {rows[-1][0]}" if len(rows) == PART else "")
+
+    def number_in(self, period: Period, companies: Collection[int] | None) -> int:
+        """How many documents these are in all."""
+        return self._all.filter(delivery__state=State.POSTED).filter(_of_period(period, companies)).count()
 
     def with_record_numbers(self, numbers: Sequence[str]) -> dict[str, Ours]:
         """Posted documents by record number. One query."""

@@ -1,0 +1,3 @@
+from apps.reconciliation.admin.reconciliation_run import ReconciliationRunAdmin
+
+__all__ = ["ReconciliationRunAdmin"]
