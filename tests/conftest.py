@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import override_settings
+from hypothesis import HealthCheck, settings
 from rest_framework.test import APIClient
 
 from apps.access.roles import Role
@@ -32,6 +33,10 @@ from tests.factories.organisation import CompanyFactory, FinancialSiteFactory, L
 from tests.migrated import databases_begin_migrated
 from tests.patience import PATIENCE
 from tests.sandbox_process import SandboxProcess
+
+# A busy machine is no failure: how long something takes is measured in benchmarks/.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 ClientOf = Callable[..., APIClient]
 """Makes a REST client: `client_of(company)`, `client_of(role=Role.AUDITOR)`."""
