@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from apps.foundation.wording import translated
 from apps.notifications.alert_conditions import Facts
 from apps.notifications.alert_kinds import AlertKind
 from apps.postings.document_types import DocumentType
@@ -43,13 +43,15 @@ def address_of(page: str, *args: object, query: str = "") -> str:
 
 
 def _error_rate(facts: Facts) -> AlertWords:
-    detail = ngettext(
-        "%(failed)d of the %(settled)d documents settled in %(minutes)d minutes ended in error (%(percent)d%%).",
-        "%(failed)d of the %(settled)d documents settled in %(minutes)d minutes ended in error (%(percent)d%%).",
-        facts["settled"],
-    )
+    hours, odd_minutes = divmod(facts["minutes"], 60)
+    if hours > 1 and not odd_minutes:
+        detail = _("%(failed)s of the %(settled)s documents settled in %(hours)s hours ended in error (%(percent)s%%).")
+    else:
+        detail = _(
+            "%(failed)s of the %(settled)s documents settled in %(minutes)s minutes ended in error (%(percent)s%%)."
+        )
     return AlertWords(
-        detail % facts,
+        detail % {**facts, "hours": hours},
         _("Look at the postings in error: many with one reason are corrected in one place and retried together."),
         address_of(POSTINGS, query="?state=error"),
     )
@@ -65,12 +67,16 @@ def _oldest_pending(facts: Facts) -> AlertWords:
 
 
 def _outcome_unknown(facts: Facts) -> AlertWords:
-    detail = ngettext(
-        "Of %(number)d document it is not known whether Sage Intacct has it: %(document_type)s %(document)s of company "
-        "%(company)s, sent at %(since)s.",
-        "Of %(number)d documents it is not known whether Sage Intacct has them. The oldest is %(document_type)s "
-        "%(document)s of company %(company)s, sent at %(since)s.",
-        facts["number"],
+    detail = (
+        _(
+            "Of a document it is not known whether Sage Intacct has it: %(document_type)s %(document)s of company "
+            "%(company)s, sent at %(since)s."
+        )
+        if facts["number"] == 1
+        else _(
+            "Of %(number)s documents it is not known whether Sage Intacct has them. The oldest is %(document_type)s "
+            "%(document)s of company %(company)s, sent at %(since)s."
+        )
     )
     return AlertWords(
         detail % _named(facts),
@@ -82,7 +88,8 @@ def _outcome_unknown(facts: Facts) -> AlertWords:
 def _connection_down(facts: Facts) -> AlertWords:
     if "health" in facts:
         return AlertWords(
-            _("The connection %(configuration)s is paused, so nothing is sent. The reason: %(reason)s") % facts,
+            _("The connection %(configuration)s is paused, so nothing is sent. The reason: %(reason)s")
+            % {**facts, "reason": translated(facts["reason"])},
             facts["next_step"] or _("Correct what the reason says, test the connection, and resume it."),
             address_of("admin:delivery_connectionhealth_change", facts["health"]),
         )
@@ -111,7 +118,7 @@ def _webhook_off(facts: Facts) -> AlertWords:
             address_of("admin:notifications_webhookmessage_change", facts["message"]),
         )
     return AlertWords(
-        _("The webhook %(webhook)s was switched off: %(reason)s") % facts,
+        _("The webhook %(webhook)s was switched off: %(reason)s") % {**facts, "reason": translated(facts["reason"])},
         _("Have its receiver repaired, then activate the webhook. It gets what was waiting."),
         address_of("admin:notifications_webhookendpoint_change", facts["pk"]),
     )

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.access.admin.viewing import viewer_of
 from apps.access.viewer import Viewer
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 from apps.organisation.models import Company
 from apps.postings.reconciliation import Period, Reconciliation
 from apps.postings.reconciliation_report import csv_text, summary
@@ -32,7 +34,7 @@ class ReconciliationForm(forms.Form):
     )
     last = forms.DateField(
         label=_("To"),
-        help_text=_("At most %d days.") % MOST_DAYS,
+        help_text=format_lazy(_("At most {days} days."), days=MOST_DAYS),
         widget=forms.DateInput(attrs={"type": "date", "class": "portal-input"}),
     )
     company = forms.ModelChoiceField(
@@ -59,7 +61,7 @@ class ReconciliationForm(forms.Form):
             try:
                 require_period(self.period())
             except PortalError as refusal:
-                raise forms.ValidationError(str(refusal)) from None
+                raise forms.ValidationError(translated(str(refusal))) from None
         return cleaned
 
     def period(self) -> Period:

@@ -114,7 +114,7 @@ def _entities(companies: frozenset[int] | None) -> frozenset[str] | None:
 
 
 def _event(result: Reconciliation, viewer: Viewer) -> audit.Event:
-    days = f"{result.period.first} to {result.period.last}"
+    days = f"{result.period.first} – {result.period.last}"
     counts = {kind.value: number for kind, number in result.counts.items()}
     outcome = "everything agrees" if result.agrees else ", ".join(f"{number} {kind}" for kind, number in counts.items())
     return audit.Event(
