@@ -131,6 +131,8 @@ SENTENCES = (
     gettext_noop('Supplier created'),
     gettext_noop('Supplier deleted'),
     gettext_noop('Synchronisation cancelled'),
+    gettext_noop('Synchronisation failed'),
+    gettext_noop('Synchronisation finished'),
     gettext_noop('Synchronisation started'),
     gettext_noop('Tax category changed'),
     gettext_noop('Tax category created'),

@@ -35,8 +35,8 @@ NOT_READ_ON_PAGES = re.compile(
 """What only machines, developers and administrators of the server read stays English."""
 
 THE_THEMES_OWN = (
-    "Action", "All applications", "Apply Filters", "Cancel", "Choose file to upload", "Click to cancel",
-    "Click to download", "Dark", "Date", "Date from", "Date to", "Expand row", "False",
+    "Action", "Add another %(verbose_name)s", "All applications", "Apply Filters", "Cancel", "Choose file to upload",
+    "Click to cancel", "Click to download", "Dark", "Date", "Date from", "Date to", "Expand row", "False",
     "Forgotten your password or username?", "From", "General", "Go back", "Light", "More actions", "Next", "No data",
     "No results found", "Previous", "Reset filters", "Return to site", "Run", "Select action", "Select action to run",
     "Select all rows", "Select currency", "Select format", "Select record", "Select value", "System",
@@ -79,7 +79,8 @@ HAPPENED = (
     "Option warning shown", "Payment changed", "Period compared", "Posting corrected", "Posting reversed", "Purged",
     "Records compared", "Records reset", "Records synchronised", "Records taken over", "Secrets rotated",
     "Set up exported", "Set up imported", "Set up step confirmed", "Synchronisation cancelled",
-    "Synchronisation started", "Webhook activated", "Webhook deactivated", "Webhook secret rotated",
+    "Synchronisation failed", "Synchronisation finished", "Synchronisation started", "Webhook activated",
+    "Webhook deactivated", "Webhook secret rotated",
     "Webhook sent again", "Webhook test sent",
 )  # fmt: skip
 """What the audit trail tells of: codes of actions as words (see `happening`)."""
