@@ -19,6 +19,7 @@ from apps.delivery.models.heartbeat import HEARTBEAT_STALE
 from apps.delivery.states import State
 from apps.foundation.ids import made_at
 from apps.foundation.live import LivePart, stamp_of
+from apps.foundation.wording import translated
 from apps.mapping.delivered_maps import DOCUMENTS, OUTBOUND
 from apps.options.models import OptionCode
 from apps.options.selectors import PATH, is_on
@@ -170,7 +171,7 @@ def why_nothing_moves(
         )
     if health is not None and health.flow == Flow.PAUSED:
         return StandStill(
-            _("Sending is paused: %(reason)s") % {"reason": health.reason},
+            _("Sending is paused: %(reason)s") % {"reason": translated(health.reason)},
             health.next_step,
             reverse("admin:delivery_connectionhealth_change", args=[health.pk]),
             _("Open the connection to resume it"),

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from apps.foundation.wording import translated
 from apps.notifications.alert_conditions import Facts
 from apps.notifications.alert_kinds import AlertKind
 from apps.postings.document_types import DocumentType
@@ -59,22 +59,24 @@ def percent_of(part: int, whole: int) -> str:
 
 def _error_rate(facts: Facts) -> AlertWords:
     failed, settled = facts["failed"], facts["settled"]
-    if failed == settled:
-        detail = ngettext(
-            "%(settled)d document ended in error within %(minutes)d minutes, and none was posted (100%%).",
-            "%(settled)d documents ended in error within %(minutes)d minutes, and none was posted (100%%).",
-            settled,
+    hours, odd_minutes = divmod(facts["minutes"], 60)
+    if hours > 1 and not odd_minutes:
+        some = _(
+            "%(failed)s of %(settled)s documents ended in error within %(hours)s hours (%(percent)s%%); the others "
+            "were posted."
         )
+        every = _("%(failed)s of %(settled)s documents ended in error within %(hours)s hours (100%%); none was posted.")
     else:
-        detail = ngettext(
-            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
-            "were posted.",
-            "%(failed)d of %(settled)d documents ended in error within %(minutes)d minutes (%(percent)s%%); the others "
-            "were posted.",
-            failed,
+        some = _(
+            "%(failed)s of %(settled)s documents ended in error within %(minutes)s minutes (%(percent)s%%); the others "
+            "were posted."
         )
+        every = _(
+            "%(failed)s of %(settled)s documents ended in error within %(minutes)s minutes (100%%); none was posted."
+        )
+    detail = every if failed == settled else some
     return AlertWords(
-        detail % {**facts, "percent": percent_of(failed, settled)},
+        detail % {**facts, "hours": hours, "percent": percent_of(failed, settled)},
         _("Look at the postings in error: many with one reason are corrected in one place and retried together."),
         address_of(POSTINGS, query="?state=error"),
     )
@@ -90,12 +92,16 @@ def _oldest_pending(facts: Facts) -> AlertWords:
 
 
 def _outcome_unknown(facts: Facts) -> AlertWords:
-    detail = ngettext(
-        "Of %(number)d document it is not known whether Sage Intacct has it: %(document_type)s %(document)s of company "
-        "%(company)s, sent at %(since)s.",
-        "Of %(number)d documents it is not known whether Sage Intacct has them. The oldest is %(document_type)s "
-        "%(document)s of company %(company)s, sent at %(since)s.",
-        facts["number"],
+    detail = (
+        _(
+            "Of a document it is not known whether Sage Intacct has it: %(document_type)s %(document)s of company "
+            "%(company)s, sent at %(since)s."
+        )
+        if facts["number"] == 1
+        else _(
+            "Of %(number)s documents it is not known whether Sage Intacct has them. The oldest is %(document_type)s "
+            "%(document)s of company %(company)s, sent at %(since)s."
+        )
     )
     return AlertWords(
         detail % _named(facts),
@@ -107,7 +113,8 @@ def _outcome_unknown(facts: Facts) -> AlertWords:
 def _connection_down(facts: Facts) -> AlertWords:
     if "health" in facts:
         return AlertWords(
-            _("The connection %(configuration)s is paused, so nothing is sent. The reason: %(reason)s") % facts,
+            _("The connection %(configuration)s is paused, so nothing is sent. The reason: %(reason)s")
+            % {**facts, "reason": translated(facts["reason"])},
             facts["next_step"] or _("Correct what the reason says, test the connection, and resume it."),
             address_of("admin:delivery_connectionhealth_change", facts["health"]),
         )
@@ -136,7 +143,7 @@ def _webhook_off(facts: Facts) -> AlertWords:
             address_of("admin:notifications_webhookmessage_change", facts["message"]),
         )
     return AlertWords(
-        _("The webhook %(webhook)s was switched off: %(reason)s") % facts,
+        _("The webhook %(webhook)s was switched off: %(reason)s") % {**facts, "reason": translated(facts["reason"])},
         _("Have its receiver repaired, then activate the webhook. It gets what was waiting."),
         address_of("admin:notifications_webhookendpoint_change", facts["pk"]),
     )

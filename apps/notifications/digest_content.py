@@ -14,6 +14,7 @@ from apps.access.roles import Role
 from apps.access.viewer import Viewer
 from apps.delivery.models import IntegrationState
 from apps.delivery.states import MOST_TELLING_FIRST, OPEN_STATES, IntegrationStatus, State
+from apps.foundation.wording import translated
 from apps.notifications.alert_conditions import (
     connection_down,
     documents_of,
@@ -166,4 +167,4 @@ def _master_data() -> list[Figure]:
     """Records that Sage Intacct does not take; they belong to no company."""
     broken = IntegrationState.objects.filter(status=IntegrationStatus.ERROR)
     rows = broken.values_list("node").annotate(number=Count("pk")).order_by("node")
-    return [Figure(node.replace("_", " ").capitalize(), number) for node, number in rows]
+    return [Figure(translated(node.replace("_", " ").capitalize()), number) for node, number in rows]

@@ -275,7 +275,7 @@ def _stories(posting: Posting, documents: list[TargetDocument], *, with_texts: b
 def _accepted(posting: Posting) -> tuple[Step, Step]:
     """The first steps of each document's way: both were done in the moment in which it was accepted."""
     number, who = str(posting), posting.submitted_by
-    source = _("%(document)s, submitted by %(who)s.") % {"document": number, "who": who}
+    source = _("%(document)s, submitted by %(who)s.") % {"document": number, "who": translated(who)}
     checked = _("It was complete, its debits and credits equal, its accounts and dimensions known.")
     return (
         Step(_("Source document"), Standing.DONE, source, posting.created_at),

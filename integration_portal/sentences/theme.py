@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 # fmt: off
 SENTENCES = (
     gettext_noop('Action'),
+    gettext_noop('Add another %(verbose_name)s'),
     gettext_noop('All applications'),
     gettext_noop('Apply Filters'),
     gettext_noop('Cancel'),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import PHONE
 from tests.browser.portal_process import PortalProcess
@@ -141,3 +141,44 @@ def test_every_entry_of_the_menu_opens(
     links = page.locator("#nav-sidebar a[href^='/admin/']").evaluate_all("all => all.map(one => one.href)")
     assert len(links) > 5
     assert {link: page.request.get(link).status for link in links} == dict.fromkeys(links, 200)
+
+
+LISTS = (
+    "/admin/postings/posting/",
+    "/admin/delivery/delivery/",
+    "/admin/delivery/integrationstate/",
+    "/admin/foundation/auditentry/",
+)
+CUT = """() => [...document.querySelectorAll(".result-list tbody :is(th, td)")]
+    .filter(cell => cell.scrollHeight > cell.clientHeight + 2 || cell.scrollWidth > cell.clientWidth + 2)
+    .map(cell => cell.dataset.label + ": " + cell.innerText)"""
+HIDDEN_COLUMNS = """() => {
+    const list = document.querySelector(".result-list"), frame = list.closest("[data-simplebar]");
+    return Math.max(0, list.getBoundingClientRect().right - frame.getBoundingClientRect().right - 1);
+}"""
+
+
+@pytest.mark.parametrize("language", ["fr-FR", "de-DE"])
+def test_a_list_shows_all_its_columns_at_a_desk_and_cuts_no_value_on_a_telephone(
+    portal: PortalProcess, window: Callable[..., Page], session: Callable[[str], dict], language: str
+) -> None:
+    desk = window(storage_state=session("admin"), locale=language, viewport={"width": 1280, "height": 900})
+    telephone = window(storage_state=session("admin"), locale=language, viewport=PHONE)
+    hidden, cut = {}, {}
+    for address in LISTS:
+        desk.goto(f"{portal.base}{address}")
+        hidden[address] = desk.evaluate(HIDDEN_COLUMNS)
+        telephone.goto(f"{portal.base}{address}")
+        cut[address] = telephone.evaluate(CUT)
+    assert hidden == dict.fromkeys(LISTS, 0)
+    assert cut == {address: [] for address in LISTS}
+
+
+def test_on_paper_a_list_is_a_table_with_nothing_to_press(portal: PortalProcess, admin: Page) -> None:
+    admin.set_viewport_size({"width": 718, "height": 1000})  # A4 between the browser's margins
+    admin.emulate_media(media="print")
+    admin.goto(f"{portal.base}/admin/postings/posting/")
+    expect(admin.locator(".result-list thead th").last).to_be_visible()
+    expect(admin.locator(".result-list tbody tr").last).to_have_css("display", "table-row")
+    expect(admin.locator(".portal-button, .portal-tabs, #changelist-search").locator("visible=true")).to_have_count(0)
+    assert beyond_the_window(admin) == 0

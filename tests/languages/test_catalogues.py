@@ -7,7 +7,9 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
 
+from apps.foundation.wording import happened
 from tests.languages import messages
 from tests.languages.sentences import ROOT, WRITTEN, module_texts
 
@@ -71,6 +73,21 @@ def test_every_marked_word_of_the_source_is_in_the_catalogues(tmp_path: Path) ->
         known = {one.msgid for one in entries(language)}
         assert sorted(found - known) == [], "run `make messages`"
         assert sorted(known - found) == [], "run `make messages`"
+
+
+def test_what_the_audit_trail_tells_of_is_translated() -> None:
+    """Codes of actions that the source writes out; those made of a row's kind are listed with the sentences."""
+    written = re.compile(r'(?:action=|journal\(\w+, |_tell\(\w+, )"([a-z]+(?:_[a-z]+)+)"')
+    codes = {code for path in (ROOT / "apps").rglob("*.py") for code in written.findall(path.read_text("utf-8"))}
+    assert len(codes) > 20
+    with translation.override("de"):
+        silent = sorted(code for code in codes - {"store_true"} if happened(code) == happened_in_english(code))
+    assert silent == [], "add these to HAPPENED, and run `make messages`"
+
+
+def happened_in_english(code: str) -> str:
+    with translation.override("en-gb"):
+        return happened(code)
 
 
 def test_a_service_that_somebody_calls_speaks_english() -> None:

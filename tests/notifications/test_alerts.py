@@ -127,7 +127,7 @@ def test_the_error_rate_is_of_what_was_settled_in_the_window(
     ("failed", "settled", "language", "told"),
     [
         pytest.param(
-            5, 5, "en-gb", "5 documents ended in error within 60 minutes, and none was posted (100%).", id="all"
+            5, 5, "en-gb", "5 of 5 documents ended in error within 60 minutes (100%); none was posted.", id="all"
         ),
         pytest.param(2, 3, "en-gb", "(67%)", id="up"),
         pytest.param(1, 3, "en-gb", "(33%)", id="down"),

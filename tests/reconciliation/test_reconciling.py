@@ -246,7 +246,7 @@ def test_who_compared_what_with_which_outcome_is_in_the_audit_trail(post: Any) -
     post(sales_shipment())
     compared()
     entry = AuditEntry.objects.get(action="period_compared")
-    assert (entry.actor, entry.subject_label) == ("portal", "2026-10-01 to 2026-10-31")
+    assert (entry.actor, entry.subject_label) == ("portal", "2026-10-01 – 2026-10-31")
     assert entry.detail["note"] == "1 of 1 agree; everything agrees."
 
 

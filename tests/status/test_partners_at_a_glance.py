@@ -1,6 +1,7 @@
 """*Customers at a glance* and suppliers: the list, one of them, and what is exported."""
 
 import csv
+import datetime
 import io
 from collections.abc import Callable
 
@@ -158,7 +159,17 @@ class TestExport:
         (head, row) = openpyxl.load_workbook(io.BytesIO(answer.content)).active.values
         values = dict(zip(head, row, strict=True))
         assert values["id"] == "HARBOUR"
-        assert float(values["posted_USD"]) == 108.88
+        assert values["posted_USD"] == 108.88
+
+    def test_a_workbook_can_be_added_up_and_sorted_by_time(self, operator: Client, harbour: Customer) -> None:
+        answer = operator.post(f"{CUSTOMERS}export/xlsx/?documents=in_error")
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        row = {head.value: cell for head, cell in zip(*sheet.iter_rows(), strict=True)}
+        assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("Customers", "B2", sheet.dimensions)
+        assert (row["in_error"].value, row["posted_USD"].data_type) == (1, "n")
+        assert row["posted_USD"].number_format == "#,##0.00"
+        assert isinstance(row["last_activity_at"].value, datetime.datetime)
+        assert all(sheet.column_dimensions[cell.column_letter].width >= 10 for cell in row.values())
 
     def test_a_workbook_has_a_bound(self, operator: Client, harbour: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("apps.status.admin.partner_figure.MOST_IN_XLSX", 2)

@@ -129,7 +129,7 @@ def test_a_worker_that_is_silent_and_an_unclear_outcome_are_said_once(
     Delivery.objects.update(last_sent_at=timezone.now() - datetime.timedelta(minutes=45))
     look_at_rules()
     ((words, rules),) = told(admin).items()
-    assert (words.startswith("Of 1 document it is not known"), rules) == (True, ["outcome unknown"])
+    assert (words.startswith("Of a document it is not known"), rules) == (True, ["outcome unknown"])
 
     Delivery.objects.update(last_sent_at=timezone.now() - datetime.timedelta(hours=2))
     WorkerHeartbeat.objects.update(beaten_at=timezone.now() - datetime.timedelta(hours=2))

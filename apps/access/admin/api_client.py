@@ -20,6 +20,7 @@ from apps.access.selectors import keys_of
 from apps.access.services.clients import create_client, joined_scopes, revoke_client, save_client
 from apps.foundation.admin.base import PortalModelAdmin
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 
 
 class ApiClientForm(forms.ModelForm):
@@ -45,7 +46,7 @@ class ApiClientForm(forms.ModelForm):
         try:
             cleaned["scopes"] = joined_scopes(role=Role(role), scopes=cleaned.get("scopes", []))
         except PortalError as refusal:
-            self.add_error("scopes", str(refusal))
+            self.add_error("scopes", translated(str(refusal)))
         return cleaned
 
 

@@ -11,6 +11,7 @@ from apps.configuration.gateway import allowed_hosts
 from apps.configuration.level_change import not_posted, warning
 from apps.configuration.models import IntacctConfiguration
 from apps.configuration.secrets import SECRETS, unreadable_secrets
+from apps.foundation.wording import translated
 from apps.intacct import EndpointNotAllowed, check_endpoint
 
 
@@ -50,7 +51,9 @@ class ConfigurationForm(forms.ModelForm):
         try:
             check_endpoint(url, allowed_hosts(url))
         except EndpointNotAllowed as refusal:
-            raise forms.ValidationError(f"{refusal} {refusal.next_step}", code="endpoint_not_allowed") from None
+            raise forms.ValidationError(
+                translated(f"{refusal} {refusal.next_step}"), code="endpoint_not_allowed"
+            ) from None
         return url
 
     def clean(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from apps.configuration.services.set_up_file import (
     preview_set_up,
 )
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 
 PAGE = "admin:configuration_set_up_file"
 SALT = "set-up-file"
@@ -50,7 +51,7 @@ class SetUpFileForm(forms.Form):
             self.add_error("file", _("This is no text file."))
         except SetUpFileRefused as refusal:
             for flaw in refusal.flaws:
-                self.add_error("file", flaw.detail)
+                self.add_error("file", translated(flaw.detail))
         return cleaned
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -58,8 +60,8 @@ class ConnectionHealthAdmin(ReadOnlyAdmin):
         return health.failures_in_a_row
 
     @display(description=_("changed"), ordering="changed_at")
-    def changed(self, health: ConnectionHealth) -> datetime.datetime:
-        return health.changed_at
+    def changed(self, health: ConnectionHealth) -> str:
+        return localize(localtime(health.changed_at))
 
     def has_switch_permission(self, request: HttpRequest) -> bool:
         """Pausing and resuming is an integration admin's."""

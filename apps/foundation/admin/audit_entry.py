@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.foundation.admin.base import stored_words
 from apps.foundation.admin.long_list import LongListAdmin
 from apps.foundation.admin.values_filter import IndexedValuesFilter
 from apps.foundation.audit import AuditEntry
@@ -48,12 +49,14 @@ class ActionFilter(IndexedValuesFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(LongListAdmin):
     change_form_outer_before_template = "admin/foundation/audit_subject.html"
-    list_display = ("at", "actor", "happening", "subject", "words")
+    list_display = ("at", "who", "happening", "subject", "words")
     list_filter = (("action", ActionFilter), ("subject_type", IndexedValuesFilter))
     search_fields = ("=subject_id",)
     search_help_text = _("ID of what it is about: a posting, configuration, company")
     empty_words = _("What people and the portal do is written here and can't be changed. Nothing happened yet.")
     fields = ("at", "actor", "action", "subject_type", "subject_label", "subject_id", "company", "detail")
+
+    who = stored_words("actor", _("who"))
 
     @display(description=_("what"), ordering="action")
     def happening(self, entry: AuditEntry) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
@@ -101,12 +102,16 @@ class TaxDetailAdmin(ExportMixin, ReadOnlyAdmin):
     resource_classes = (TaxDetailResource,)
     formats = (CSV, XLSX)
     export_form_class = SelectableFieldsExportForm
-    list_display = ("code", "tax_type", "rate", "account", "tax_solution", "is_reverse_charge", "is_active")
+    list_display = ("code", "tax_type", "shown_rate", "account", "tax_solution", "is_reverse_charge", "is_active")
     list_filter = ("tax_type", "is_reverse_charge", "is_active", "tax_solution")
     search_fields = ("code", "name")
     search_help_text = _("ID, name")
     empty_words = _("Tax details are managed in Sage Intacct. Read them in under Synchronisations.")
     fields = (
-        "code", "name", "tax_type", "rate", "account", "tax_solution", "is_reverse_charge", "is_active",
+        "code", "name", "tax_type", "shown_rate", "account", "tax_solution", "is_reverse_charge", "is_active",
         "synchronised_at",
     )  # fmt: skip
+
+    @display(description=_("rate (%)"), ordering="rate")
+    def shown_rate(self, detail: TaxDetail) -> str:
+        return "–" if detail.rate is None else str(number_format(detail.rate.normalize()))

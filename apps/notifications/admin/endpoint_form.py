@@ -11,6 +11,7 @@ from unfold.widgets import (
 )
 
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 from apps.notifications.event_kinds import EventKind
 from apps.notifications.models import WebhookEndpoint
 from apps.notifications.services.endpoints import EndpointInput, check
@@ -52,7 +53,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
             check(self.wanted())
         except PortalError as refusal:
             place = refusal.flaws[0].pointer.strip("/") if refusal.flaws else "url"
-            self.add_error(place, str(refusal))
+            self.add_error(place, translated(str(refusal)))
         return cleaned
 
     def wanted(self) -> EndpointInput:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from apps.foundation.wording import translated
 from apps.organisation.errors import CustomTaxSolutionRefused
 from apps.organisation.models import Legislation, TaxCategory
 from apps.organisation.services.custom_tax_solution import (
@@ -136,6 +137,6 @@ class CustomTaxSolutionForms:
             part, *rest = flaw.pointer.strip("/").split("/")
             form: Any = self._asked[int(rest.pop(0))] if part == "categories" and rest else getattr(self, part)
             if isinstance(form, forms.Form) and rest and rest[0] in form.fields:
-                form.add_error(rest[0], flaw.detail)
+                form.add_error(rest[0], translated(flaw.detail))
             else:
                 self.words.append(flaw.detail)

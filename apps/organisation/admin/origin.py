@@ -4,11 +4,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
 
 from apps.foundation.delivered import DeliveredRow
 
-DELIVERED = ({"tone": "default", "icon": "inventory_2"}, _("Delivered"))
+DELIVERED = ({"tone": "default", "icon": "inventory_2"}, pgettext_lazy("with the portal", "Delivered"))
 CHANGED = ({"tone": "warning", "icon": "edit"}, _("Delivered, changed here"))
 CUSTOM = ({"tone": "info", "icon": "build"}, _("Custom"))
 

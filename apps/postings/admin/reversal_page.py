@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSingleDateWidget
 from apps.access.admin.viewing import viewer_of
 from apps.foundation import clock
 from apps.foundation.errors import PortalError
+from apps.foundation.wording import translated
 from apps.postings.models import Posting
 from apps.postings.services.reverse import MARK, reverse
 
@@ -36,7 +37,7 @@ def reversal_page(request: HttpRequest, context: dict[str, Any], posting: Postin
         try:
             made = reverse(posting=posting, posting_date=form.cleaned_data["posting_date"], viewer=viewer_of(request))
         except PortalError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, translated(str(refusal)))
         else:
             said = _("The reversal is on its way.") if made.is_new else _("It was reversed before, by this posting.")
             messages.success(request, said)

@@ -85,7 +85,7 @@ def require_period(period: Period) -> None:
 def event_of(
     run: ReconciliationRun, action: str, actor: str, *, company: str = "", detail: dict[str, object] | None = None
 ) -> audit.Event:
-    days = f"{run.first} to {run.last}"
+    days = f"{run.first} – {run.last}"
     return audit.Event(
         actor=actor,
         action=action,

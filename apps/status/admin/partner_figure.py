@@ -231,7 +231,7 @@ class PartnerFigureAdmin(LongListAdmin):
         if file_format == "csv":
             answer = StreamingHttpResponse(as_csv(figures), content_type="text/csv; charset=utf-8")
         else:
-            answer = HttpResponse(as_xlsx(figures), content_type=XLSX_TYPE)
+            answer = HttpResponse(as_xlsx(figures, title=f"{self.kind.value.capitalize()}s"), content_type=XLSX_TYPE)
         name = f"{self.kind}s-{timezone.now():%Y-%m-%d}.{file_format}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
