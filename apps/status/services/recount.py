@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from apps.foundation import clock
+from apps.foundation.crash_points import reached
 from apps.postings.models import Posting
 from apps.status.models import PartnerFigure, PartnerKind, Recount, RecountSource, StaleKind
 from apps.status.services.counting import COUNTS, quickly_planned
@@ -45,6 +46,7 @@ def recount_slice() -> int | None:
         keys, after = SLICES[part.kind, part.source](part.after)
         if keys:
             COUNTS[part.kind](keys)
+        reached("before_recount_commit", document=part.kind)
         # Not if it began afresh meanwhile: those rows are others.
         done = Recount.objects.filter(pk=part.pk)
         if after is None:
