@@ -178,7 +178,7 @@ class TestCountingAgain:
     def test_once_a_day_everything_is_counted_anew(self, rest: APIClient) -> None:
         (pk,) = submit(rest, sales_invoice())
         roll_up_figures()
-        Delivery.objects.update(updated_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=10))
+        nothing_changes_any_more()
         Posting.objects.filter(pk=pk).update(customer="CUST-02")  # by hand in the database: nothing notes that
         roll_up_figures()
         assert PartnerFigure.objects.get().code == "CUST-01"
@@ -267,6 +267,12 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roll_up, "RECOUNT_SECONDS", 0)
 
 
+def nothing_changes_any_more() -> None:
+    """As if all that is there had changed ten minutes ago."""
+    for model in (Delivery, Customer):
+        model._default_manager.update(updated_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=10))
+
+
 def next_day() -> None:
     """As if changes had been noted yesterday."""
     RollUp.objects.update(noted_until=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1))
@@ -283,6 +289,7 @@ class TestEverything:
             CustomerFactory(code=code)
         submit(rest, sales_invoice(), sales_invoice(customer="ELSEWHERE"), purchase_invoice())
         partners = ["CUST-01", "ELSEWHERE", "QUIET", "SUPP-01"]
+        nothing_changes_any_more()
         rounds = 0
         while freshness().as_of is None:  # as if each worker had been killed after a slice
             roll_up_figures(budget_seconds=0)
@@ -292,8 +299,23 @@ class TestEverything:
         assert sorted(PartnerFigure.objects.values_list("code", flat=True)) == partners
         assert counted_today() == {"pending": 3}
 
+    def test_a_slice_ends_where_it_has_postings_enough(self, rest: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(recount, "PARTNERS_AT_ONCE", 100)
+        monkeypatch.setattr(recount, "POSTINGS_AT_ONCE", 2)
+        for code in "ABCDEF":
+            CustomerFactory(code=code)
+        submit(rest, *(sales_invoice(customer=one) for one in "AABBBDEF"))
+        nothing_changes_any_more()
+        ends = []
+        while freshness().as_of is None:
+            roll_up_figures(budget_seconds=0)
+            ends += Recount.objects.filter(kind="customer", source="records").values_list("after", flat=True)
+        assert list(dict.fromkeys(ends)) == ["", "B", "F"]
+        assert [figure_of(code).get("pending", 0) for code in "ABCDEF"] == [2, 3, 0, 1, 1, 1]
+
     def test_begins_afresh_when_it_is_asked_for_again(self, rest: APIClient) -> None:
         submit(rest, sales_invoice(customer="A"), sales_invoice(customer="B"))
+        nothing_changes_any_more()
         while not PartnerFigure.objects.exists():
             roll_up_figures(budget_seconds=0)
         Posting.objects.filter(customer="A").update(customer="C")
@@ -337,7 +359,7 @@ class TestTheDaysRecount:
     def test_goes_on_beside_what_changes_and_nobody_waits_for_it(self, rest: APIClient) -> None:
         submit(rest, sales_invoice(customer="A"), sales_invoice(customer="B"))
         roll_up_figures()
-        Delivery.objects.update(updated_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=10))
+        nothing_changes_any_more()
         Posting.objects.filter(customer="B").update(customer="D")
         next_day()
         rounds = 0

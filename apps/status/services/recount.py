@@ -16,6 +16,9 @@ from apps.status.services.counting import COUNTS, quickly_planned
 from apps.status.services.noting import HOURS_KEPT, RECORDS, hour_of
 
 PARTNERS_AT_ONCE = 2000
+POSTINGS_AT_ONCE = 20_000
+"""Of customers or suppliers: half a second's work. One that has more is a slice of its own."""
+
 DAYS_AT_ONCE = 7
 
 Slice = tuple[list[str], str | None]
@@ -80,14 +83,23 @@ def _partners(kind: PartnerKind, source: RecountSource, after: str) -> Slice:
     """IDs in the database's order. What a source before this one has, was counted with that one."""
     every = _sources(kind)
     rows, column = every[source]
-    ids = rows.filter(**{f"{column}__gt": after}).order_by(column).values_list(column, flat=True).distinct()
-    codes: list[str] = list(ids[:PARTNERS_AT_ONCE])
-    end = codes[-1] if len(codes) == PARTNERS_AT_ONCE else None
+    wanted, last = rows.filter(**{f"{column}__gt": after}), _last_of_slice(kind, after)
+    if last is not None:
+        wanted = wanted.filter(**{f"{column}__lte": last})
+    codes: list[str] = list(wanted.order_by(column).values_list(column, flat=True).distinct()[:PARTNERS_AT_ONCE])
+    end = codes[-1] if len(codes) == PARTNERS_AT_ONCE else last
     for earlier in list(every)[: list(every).index(source)]:
         rows, column = every[earlier]
         counted = rows.filter(**{f"{column}__in": codes}).order_by().values_list(column, flat=True).distinct()
         codes = sorted(set(codes) - set(counted))
     return codes, end
+
+
+def _last_of_slice(kind: PartnerKind, after: str) -> str | None:
+    """The ID with which there are enough postings for a slice, however few IDs these are. None: they are fewer."""
+    postings = Posting.objects.filter(**{f"{kind.value}__gt": after}).order_by(kind.value)
+    found: str | None = postings.values_list(kind.value, flat=True)[POSTINGS_AT_ONCE : POSTINGS_AT_ONCE + 1].first()
+    return found
 
 
 def _sources(kind: PartnerKind) -> dict[RecountSource, tuple[QuerySet[Any, Any], str]]:

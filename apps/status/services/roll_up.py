@@ -71,11 +71,14 @@ def _begin_recount(roll_up: RollUp, now: datetime.datetime, *, everything: bool)
 
 
 def _work(ends: float) -> Iterator[int]:
-    """What changed, then of a recount as much as there is time for, or one slice; how many figures after each step."""
+    """What changed, then of a recount as much as there is time for; how many figures after each step.
+
+    A slice of a recount at the least, or a portal that changes faster than it counts would never end one.
+    """
     while (number := _count_marked()) is not None:
         yield number
-        if time.monotonic() > ends and StaleFigure.objects.exists():
-            return
+        if time.monotonic() > ends:
+            break
     if not Recount.objects.filter(is_awaited=True).exists():
         ends = min(ends, time.monotonic() + RECOUNT_SECONDS)
     while (number := recount_slice()) is not None:
