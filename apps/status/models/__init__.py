@@ -10,7 +10,7 @@ from apps.status.models.partner_figure import (
 )
 from apps.status.models.posted_figure import PostedFigure
 from apps.status.models.record_figure import RecordFigure
-from apps.status.models.roll_up import RollUp, StaleFigure, StaleKind
+from apps.status.models.roll_up import Recount, RecountSource, RollUp, StaleFigure, StaleKind
 
 __all__ = [
     "CustomerFigure",
@@ -24,6 +24,8 @@ __all__ = [
     "PartnerKind",
     "PostedFigure",
     "RecordFigure",
+    "Recount",
+    "RecountSource",
     "RollUp",
     "Severity",
     "StaleFigure",

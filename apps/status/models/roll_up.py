@@ -33,6 +33,38 @@ class StaleFigure(models.Model):
         return f"{self.kind} {self.key}"
 
 
+class RecountSource(models.TextChoices):
+    """Where the figures of a kind are found, one source after the other."""
+
+    RECORDS = "records"
+    POSTINGS = "postings"
+    FIGURES = "figures"
+
+
+class Recount(models.Model):
+    """What is left of a recount of all figures: those of this kind and source that come after `after`.
+
+    `is_awaited`: the figures are not right before it was counted.
+    """
+
+    kind = models.CharField(max_length=8, choices=StaleKind)
+    source = models.CharField(max_length=8, choices=RecountSource)
+    after = models.CharField(max_length=60, blank=True)
+    is_awaited = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source"], name="status_recount_once"),
+            models.CheckConstraint(name="status_recount_kind_known", condition=Q(kind__in=StaleKind.values)),
+            models.CheckConstraint(name="status_recount_source_known", condition=Q(source__in=RecountSource.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source} {self.after}"
+
+
 class RollUp(models.Model):
     """One row. `noted_until`: changes up to then are marked; `as_of`: up to then the figures are right."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from apps.status.models import StaleFigure
+from apps.status.models import Recount, StaleFigure
 from apps.status.services.roll_up import roll_up_figures
 
 
@@ -18,5 +18,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         counted = roll_up_figures(everything=options["all"], budget_seconds=float("inf"))
         self.stdout.write(f"{counted} figures counted.")
-        if StaleFigure.objects.exists():
+        if StaleFigure.objects.exists() or Recount.objects.filter(is_awaited=True).exists():
             self.stdout.write("Others are being counted by a worker at this moment.")
