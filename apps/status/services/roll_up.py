@@ -1,4 +1,4 @@
-"""Rolling up: what changed is noted, then counted anew, by one worker at a time (decisions 0036, 0039)."""
+"""Rolling up: what changed is noted, then counted anew, by one worker at a time (decision 0036)."""
 
 import datetime
 import time
