@@ -1,8 +1,9 @@
 """A portal of any size: postings with lines, deliveries, attempts and history, and the customers and suppliers named.
 
 One INSERT for each table, with SQL expressions of the row's number `i`, so that a million take minutes. The rows are as
-the portal leaves them: spread over a year and three companies, one in a hundred in error, one in five hundred pending.
-Of the first thousand more are, so that a page of those fills there too: a full page is compared with a full one.
+the portal leaves them: spread over a year and three companies, with IDs that begin with their time, the newest sixty
+pending, one in a hundred in error. Of the first thousand one in eleven is in error, so that a page of those fills there
+too: a full page is compared with a full one.
 """
 
 import datetime
@@ -14,8 +15,7 @@ Expressions = Mapping[str, str]
 
 YEAR = 365
 ERROR = "i %% CASE WHEN i < 1000 THEN 11 ELSE 100 END = 3"
-PENDING = f"i %% CASE WHEN i < 1000 THEN 17 ELSE 500 END = 7 AND NOT ({ERROR})"
-POSTED = f"NOT ({ERROR}) AND NOT ({PENDING})"
+PENDING_NOW = 60
 PROBLEM = {
     "kind": "refused",
     "code": "BL01001973",
@@ -35,6 +35,24 @@ def fill(*, postings: range, partners: range, days_end: datetime.datetime) -> No
     if connection.vendor == "postgresql":  # by itself there; SQLite has no statistics, in production neither
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def is_pending(numbers: range) -> str:
+    """The newest: what a portal that works has not sent yet."""
+    return f"i >= {numbers.stop - PENDING_NOW} AND NOT ({ERROR})"
+
+
+def is_posted(numbers: range) -> str:
+    return f"NOT ({ERROR}) AND NOT ({is_pending(numbers)})"
+
+
+def ulid(seconds: str) -> str:
+    """An ID as ULIDs are: the time in milliseconds, base 32, and the row's number behind it."""
+    digits = (
+        f"substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', CAST(1 + (({seconds}) * 1000 / {32**place}) %% 32 AS integer), 1)"
+        for place in reversed(range(10))
+    )
+    return f"{' || '.join(digits)} || {padded('i', 16)}"
 
 
 def padded(expression: str, digits: int) -> str:
@@ -102,9 +120,9 @@ def _partners(node: str, object_name: str, letter: str, numbers: range) -> None:
     refused = IntegrationState(**state, status="error", last_message="The country is not known.", updated_at=now)
     waiting = IntegrationState(**state, status="pending", updated_at=now)
     named = {"id": pk, "key": code}
-    copies(integrated, {**named, "record_no": "CAST(i + 1 AS text)"}, numbers, POSTED)
+    copies(integrated, {**named, "record_no": "CAST(i + 1 AS text)"}, numbers, is_posted(numbers))
     copies(refused, named, numbers, ERROR)
-    copies(waiting, named, numbers, PENDING)
+    copies(waiting, named, numbers, is_pending(numbers))
 
 
 def _postings(numbers: range, partners: int, end: datetime.datetime) -> None:
@@ -127,7 +145,7 @@ def _postings(numbers: range, partners: int, end: datetime.datetime) -> None:
         day, moment = f"CAST(to_timestamp({seconds}) AS date)", f"to_timestamp({seconds})"
     else:
         day, moment = f"date({seconds}, 'unixepoch')", f"datetime({seconds}, 'unixepoch')"
-    pk, number = padded("i", 26), f"'D' || {padded('i', 7)}"
+    pk, number = ulid(seconds), f"'D' || {padded('i', 7)}"
     partner = padded(f"(i / 2) %% {partners}", 7)
     today = end.date()
     copies(
@@ -179,9 +197,9 @@ def _postings(numbers: range, partners: int, end: datetime.datetime) -> None:
         "updated_at": moment,
     }
     posted = {**varied, "record_no": "CAST(i + 1 AS text)", "posted_at": moment, "last_sent_at": moment}
-    copies(Delivery(**shared, state="posted"), posted, numbers, POSTED)
+    copies(Delivery(**shared, state="posted"), posted, numbers, is_posted(numbers))
     copies(Delivery(**shared, state="error", problem=PROBLEM), {**varied, "last_sent_at": moment}, numbers, ERROR)
-    copies(Delivery(**shared, state="pending"), varied, numbers, PENDING)
+    copies(Delivery(**shared, state="pending"), varied, numbers, is_pending(numbers))
     copies(TargetDocument(part="document"), {"id": "1 + i", "posting_id": pk, "delivery_id": pk}, numbers)
     tried = Attempt(
         number=1, epoch=1, payload_sha256="0" * 64, worker="bench", deadline_at=end, http_status=200, note="Answered."
@@ -189,7 +207,7 @@ def _postings(numbers: range, partners: int, end: datetime.datetime) -> None:
     same = {"id": pk, "delivery_id": pk, "control_id": padded("i", 40), "batch_id": padded("i / 100", 40)}
     times = {"started_at": moment, "finished_at": moment}
     tried.outcome = "success"
-    copies(tried, {**same, **times}, numbers, POSTED)
+    copies(tried, {**same, **times}, numbers, is_posted(numbers))
     tried.outcome = "refused"
     copies(tried, {**same, **times}, numbers, ERROR)
     copies(

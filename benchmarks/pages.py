@@ -132,6 +132,7 @@ def measure(postings: int, only: str) -> dict[str, tuple[float, int]]:
     from django.utils import timezone
 
     from apps.foundation.counting import MOST_COUNTED
+    from apps.postings.models import Posting
     from apps.status.models import PartnerFigure
 
     now = timezone.now()
@@ -139,7 +140,7 @@ def measure(postings: int, only: str) -> dict[str, tuple[float, int]]:
         "last": min(postings, MOST_COUNTED) // 50,
         "last_partner": min(PartnerFigure.objects.filter(kind="customer").count(), MOST_COUNTED) // 50,
         "figure": PartnerFigure.objects.get(kind="customer", code="C0000245").pk,
-        "posting": str(490).rjust(26, "0"),
+        "posting": Posting.objects.get(number="D0000490").pk,
         "day": (now - datetime.timedelta(days=9)).date(),
         "month_ago": (now - datetime.timedelta(days=40)).date(),
         "year_ago": (now - datetime.timedelta(days=360)).date(),

@@ -31,7 +31,7 @@ COSTS = {
     "/admin/postings/posting/{posting}/change/": 14,
     "/admin/status/customerfigure/": 10,
     "/admin/status/customerfigure/?documents=in_error&o=-5": 10,
-    "/admin/status/customerfigure/?q=cust": 10,
+    "/admin/status/customerfigure/?q=cust": 11,
     "/admin/status/customerfigure/{figure}/change/": 17,
     "/admin/status/connection/": 13,
     "/api/v1/status/": 13,

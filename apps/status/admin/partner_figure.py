@@ -90,11 +90,12 @@ class PartnerFigureAdmin(LongListAdmin):
         return figures.prefetch_related("amounts")
 
     def get_search_results(self, request: HttpRequest, queryset: Figures, search_term: str) -> tuple[Figures, bool]:
-        """Whatever the case, by an index: names are kept folded beside themselves."""
+        """Whatever the case, by an index: names are kept folded beside themselves. By name only what is no ID."""
         sought = search_term.strip().casefold()
-        if sought:
-            queryset = queryset.filter(Q(folded_code__prefix=sought) | Q(folded_name__prefix=sought))
-        return queryset, False
+        if not sought:
+            return queryset, False
+        by_code = queryset.filter(folded_code__prefix=sought)
+        return (by_code if by_code.exists() else queryset.filter(folded_name__prefix=sought)), False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         viewer = viewer_of(request)
