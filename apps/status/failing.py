@@ -21,7 +21,7 @@ from apps.postings.page import totals
 from apps.status.reasons import Reason, reason_of
 
 ROWS = 25
-MOST_COUNTED = 1000
+MOST_COUNTED = 200
 POSTING = "target_document__posting"
 
 
@@ -45,11 +45,12 @@ class FailingPage:
     following: str
     """What the next page's address says; empty on the last one."""
     count: int
-    """Of all pages; not counted beyond a thousand."""
+    """Of all pages; not counted beyond `most_counted`: the figures of the page say how many there are."""
+    most_counted: int
 
     @property
     def is_more_than_counted(self) -> bool:
-        return self.count > MOST_COUNTED
+        return self.count > self.most_counted
 
 
 def failing_page(viewer: Viewer, company: Company, *, document_type: str = "", after: str = "") -> FailingPage:
@@ -61,6 +62,7 @@ def failing_page(viewer: Viewer, company: Company, *, document_type: str = "", a
         rows=_documents(viewer, shown),
         following=_cursor(shown[-1]) if len(found) > ROWS else "",
         count=len(first_different(in_error.values_list(POSTING, flat=True), most=MOST_COUNTED, repeats=len(Part))),
+        most_counted=MOST_COUNTED,
     )
 
 

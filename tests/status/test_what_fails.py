@@ -84,6 +84,17 @@ def test_the_oldest_are_first_and_each_is_on_one_page(
     assert "5 documents need attention" in answer.text
 
 
+def test_very_many_are_not_counted_to_their_end(
+    company: Company, failing: Failing, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failing_module, "MOST_COUNTED", 2)
+    client = partner(company)
+    for number in range(3):
+        assert "More than" not in client.get(PAGE).text
+        failing(company, number=f"SI-{number}")
+    assert "More than 2 documents need attention. The oldest are first." in client.get(PAGE).text
+
+
 def test_a_page_that_was_left_open_goes_on_behind_a_document_that_was_mended_meanwhile(
     company: Company, failing: Failing, partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
