@@ -29,7 +29,7 @@ def receiver(portal: PortalProcess, admin: Page) -> Iterator[Receiver]:
         yield told
         admin.goto(f"{portal.base}{WEBHOOKS}")
         admin.get_by_role("link", name=NAME, exact=True).click()
-        admin.get_by_role("link", name="Delete webhook").click()
+        admin.get_by_role("link", name="Delete", exact=True).click()
         admin.get_by_role("button", name="Yes").click()
         admin.wait_for_url(f"{portal.base}{WEBHOOKS}")
 

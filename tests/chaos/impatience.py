@@ -10,5 +10,8 @@ from apps.configuration.models import IntacctConfiguration  # noqa: E402  Django
 
 deadline, horizon = sys.argv[1:]
 IntacctConfiguration.objects.update(
-    call_deadline_seconds=int(deadline), processing_horizon_seconds=int(horizon), marker_mode="field"
+    call_deadline_seconds=int(deadline),
+    processing_horizon_seconds=int(horizon),
+    marker_mode="field",
+    nightly_days=0,  # what a test compares, nobody else does at the same time
 )
