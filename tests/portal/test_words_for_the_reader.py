@@ -45,7 +45,8 @@ def test_what_a_form_is_refused_for_is_in_the_readers_language(
 
 
 def test_a_limit_in_a_help_text_is_translated(admin_client: Client, configuration: IntacctConfiguration) -> None:
-    assert "Höchstens 400 Tage." in page(admin_client, "admin:reconciliation_reconciliationrun_changelist", language=GERMAN)
+    shown = page(admin_client, "admin:reconciliation_reconciliationrun_changelist", language=GERMAN)
+    assert "Höchstens 400 Tage." in shown
 
 
 def test_what_comes_with_the_portal_is_not_delivered_by_post(
