@@ -1,4 +1,7 @@
-"""Rolls figures up in slices of one: `all`, `rest` (what a dead worker left), `all_in_any_turn`; or `lose`, `show`."""
+"""Rolls figures up in slices of one: `all`, `rest` (what a dead worker left), `all_in_any_turn`; or `lose`, `show`.
+
+`free` first: a worker that was killed before may have the turn for minutes.
+"""
 
 import datetime
 import json
@@ -8,7 +11,7 @@ from tests.chaos.portal import set_up
 
 set_up()
 
-from apps.status.models import DayFigure, HourFigure, PartnerAmount, PartnerFigure, Recount  # noqa: E402  set up first
+from apps.status.models import DayFigure, HourFigure, PartnerAmount, PartnerFigure, Recount, RollUp  # noqa: E402  set up first
 from apps.status.services import recount, roll_up  # noqa: E402
 
 recount.PARTNERS_AT_ONCE = 1
@@ -18,6 +21,8 @@ if sys.argv[1] == "all_in_any_turn":
         recount.begin_recount(is_awaited=True)
         while recount.recount_slice() is not None:
             pass
+elif sys.argv[1] == "free":
+    RollUp.objects.update(turn_token="", turn_until=None)
 elif sys.argv[1] == "lose":
     PartnerFigure.objects.all().delete()
     DayFigure.objects.all().delete()

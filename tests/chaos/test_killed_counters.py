@@ -2,27 +2,42 @@
 
 import json
 import time
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
+
+import pytest
 
 from tests.chaos.installation import Installation
 from tests.factories.documents import sales_invoice
 from tests.patience import wait_until
 
 TURN_SECONDS = 3
+_numbers = count(1)
 
 
 def shown(installation: Installation) -> dict[str, Any]:
     return dict(json.loads(installation.python("tests/chaos/roll_up.py", "show")))
 
 
-def test_killed_while_everything_is_counted(installation: Installation) -> None:
+@pytest.fixture
+def pending(installation: Installation) -> Iterator[list[str]]:
+    """Numbers of three documents that are pending, each of a customer of its own; nobody sends or counts meanwhile."""
     installation.kill_workers()
-    for number in range(3):
-        installation.submit(sales_invoice(customer=f"COUNTED-{number}", number=f"COUNTED-{number}"))
+    installation.python("tests/chaos/roll_up.py", "free")
+    names = [f"COUNTED-{next(_numbers)}" for _ in range(3)]
+    for name in names:
+        installation.submit(sales_invoice(customer=name, number=name))
+    yield names
+    installation.work()
+    installation.wait_settled(*names)
+
+
+def test_killed_while_everything_is_counted(installation: Installation, pending: list[str]) -> None:
     installation.python("tests/chaos/roll_up.py", "all")
     whole = shown(installation)
     assert whole["left"] == []
-    assert ["customer", "COUNTED-2", 0, 1, 0] in whole["figures"][0]
+    assert ["customer", pending[2], 0, 1, 0] in whole["figures"][0]
 
     # After the slices of days, of hours, and some of the customers.
     doomed = installation.start(
@@ -39,13 +54,13 @@ def test_killed_while_everything_is_counted(installation: Installation) -> None:
     assert shown(installation) == whole
 
 
-def test_two_that_count_at_once_because_a_turn_ended_count_the_same(installation: Installation) -> None:
-    installation.kill_workers()
-    for number in range(3):
-        installation.submit(sales_invoice(customer=f"TWICE-{number}", number=f"TWICE-{number}"))
+def test_two_that_count_at_once_because_a_turn_ended_count_the_same(
+    installation: Installation, pending: list[str]
+) -> None:
     installation.python("tests/chaos/roll_up.py", "all")
     whole = shown(installation)
     installation.python("tests/chaos/roll_up.py", "lose")
+    assert pending[0] not in str(shown(installation))
     both = [installation.start("tests/chaos/roll_up.py", "all_in_any_turn", name="counter") for _ in range(2)]
     for one in both:
         one.result()
